@@ -10,7 +10,8 @@ import * as path from "node:path"
 import { parseSync, type Plugin, transformWithOxc } from "vite"
 
 const root = path.resolve(import.meta.dirname, "..")
-const fencePattern = /^([ \t]*(?:\*[ \t]?)?)```ts import\.meta\.vitest[^\n]*\n([\s\S]*?)^[ \t]*(?:\*[ \t]?)?```[ \t]*$/gm
+const fencePattern =
+  /^([ \t]*(?:\*[ \t]?)?)```ts import\.meta\.vitest[^\n]*\n([\s\S]*?)^[ \t]*(?:\*[ \t]?)?```[ \t]*$/gm
 
 interface Node {
   readonly type: string
@@ -39,9 +40,14 @@ const importToAwait = (node: Node, specifier: string): string => {
   }
   const namespace = values.find((s: Node) => s.type === "ImportNamespaceSpecifier")
   const names = values.filter((s: Node) => s !== namespace).map((s: Node) =>
-    `${s.type === "ImportDefaultSpecifier" ? "default" : JSON.stringify(s.imported.name ?? s.imported.value)}: ${s.local.name}`
+    `${
+      s.type === "ImportDefaultSpecifier" ? "default" : JSON.stringify(s.imported.name ?? s.imported.value)
+    }: ${s.local.name}`
   )
-  return [namespace && `const ${namespace.local.name} = ${load}`, names.length && `const { ${names.join(", ")} } = ${load}`]
+  return [
+    namespace && `const ${namespace.local.name} = ${load}`,
+    names.length && `const { ${names.join(", ")} } = ${load}`
+  ]
     .filter(Boolean).join("; ")
 }
 
@@ -78,12 +84,18 @@ const compile = async (
     if (expected === undefined) {
       continue
     }
-    const node = statements.findLast((s) => s.end <= comment.start && /^;?[ \t]*\n?[ \t]*$/.test(source.slice(s.end, comment.start)))
+    const node = statements.findLast((s) =>
+      s.end <= comment.start && /^;?[ \t]*\n?[ \t]*$/.test(source.slice(s.end, comment.start))
+    )
     if (node?.type === "ExpressionStatement") {
       edits.push({ start: node["expression"].start, end: node["expression"].start, text: ";__assertEquals(" })
       edits.push({ start: node["expression"].end, end: comment.end, text: `, ${expected})` })
     } else if (node?.["declarations"]?.length === 1 && node["declarations"][0].id.type === "Identifier") {
-      edits.push({ start: node.end, end: comment.end, text: `;__assertEquals(${node["declarations"][0].id.name}, ${expected})` })
+      edits.push({
+        start: node.end,
+        end: comment.end,
+        text: `;__assertEquals(${node["declarations"][0].id.name}, ${expected})`
+      })
     } else {
       throw new Error(`${where}: "// =>${expected}" must follow an expression or a single const`)
     }
@@ -112,7 +124,9 @@ export const doctest = (): Plugin => ({
     for (const match of code.matchAll(fencePattern)) {
       const where = `${path.relative(root, file)}:${code.slice(0, match.index).split("\n").length}`
       const source = match[1]!.includes("*") ? match[2]!.replaceAll(/^[ \t]*\*[ \t]?/gm, "") : match[2]!
-      const body = await compile(source, where, resolve).catch((error) => `throw new Error(${JSON.stringify(error.message)})`)
+      const body = await compile(source, where, resolve).catch((error) =>
+        `throw new Error(${JSON.stringify(error.message)})`
+      )
       tests.push(`test(${JSON.stringify(where)}, async () => {\n${body}\n})`)
     }
     const runtime = JSON.stringify(path.join(root, "scripts/doctest-runtime.ts"))
