@@ -1,1 +1,21 @@
-export {}
+/**
+ * What every Binance product shares, as Effect services.
+ *
+ * @since 0.1.0
+ */
+export * as BinanceError from "./BinanceError.ts"
+export * as Client from "./Client.ts"
+export * as Credentials from "./Credentials.ts"
+export * as Decimal from "./Decimal.ts"
+export * as Drift from "./Drift.ts"
+export * as Endpoint from "./Endpoint.ts"
+export * as Environment from "./Environment.ts"
+export * as ErrorTable from "./ErrorTable.ts"
+export * as Field from "./Field.ts"
+export * as Ids from "./Ids.ts"
+export * as LosslessJson from "./LosslessJson.ts"
+export * as Param from "./Param.ts"
+export * as RequestGate from "./RequestGate.ts"
+export * as RetryPolicy from "./RetryPolicy.ts"
+export * as ServerClock from "./ServerClock.ts"
+export * as Signer from "./Signer.ts"

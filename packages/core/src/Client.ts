@@ -1,0 +1,451 @@
+/**
+ * The way of one request: from typed parameters to a typed reply or a typed failure.
+ *
+ * 1. parameters are checked and written (nothing is sent where they break a rule)
+ * 2. what the caller left out is filled in
+ * 3. the gate of limits and bans lets the request through
+ * 4. per attempt: timestamp, one serialisation, signature over exactly those bytes
+ * 5. the bytes go out
+ * 6. the answer's headers tell the gate what is left
+ * 7. the answer is judged by code, then by text, then by status
+ * 8. the reply is decoded
+ * 9. the retry policy decides by what is proven whether there is another attempt
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as Tracer from "effect/Tracer"
+import type { MutationError, ReadError } from "./BinanceError.ts"
+import * as Errors from "./BinanceError.ts"
+import * as Drift from "./Drift.ts"
+import type { Described, Endpoint, MutationEndpoint, ReadEndpoint, WireParams } from "./Endpoint.ts"
+import * as Endpoints from "./Endpoint.ts"
+import { Environment } from "./Environment.ts"
+import * as classify from "./internal/classify.ts"
+import * as http from "./internal/http.ts"
+import * as query from "./internal/query.ts"
+import * as LosslessJson from "./LosslessJson.ts"
+import { RequestGate } from "./RequestGate.ts"
+import * as Retry from "./RetryPolicy.ts"
+import { ServerClock } from "./ServerClock.ts"
+import { Signer } from "./Signer.ts"
+
+/**
+ * What can be set for calls, for the whole client or for a scope by {@link withOptions}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CallOptions {
+  /** How many milliseconds old a signed request may be when it arrives, 1 to 60000. */
+  readonly recvWindow?: number | undefined
+  /** How long an answer is waited for, per attempt. */
+  readonly timeout?: Duration.Input | undefined
+}
+
+/**
+ * Options of the calls in a scope.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentOptions = Context.Reference<CallOptions>("@effect-binance/core/Client/CurrentOptions", {
+  defaultValue: () => ({})
+})
+
+/**
+ * Sets options for the calls that an effect makes.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withOptions =
+  (options: CallOptions) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(CurrentOptions, (outer) => Effect.provideService(self, CurrentOptions, { ...outer, ...options }))
+
+/**
+ * A client of one account on one exchange.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientShape {
+  /** Calls an endpoint. */
+  readonly call: {
+    <P, A>(endpoint: ReadEndpoint<P, A>, params: P | undefined): Effect.Effect<A, ReadError>
+    <P, A>(endpoint: MutationEndpoint<P, A>, params: P | undefined): Effect.Effect<A, MutationError>
+  }
+}
+
+/**
+ * Counts requests by endpoint and result.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const requests = Metric.counter("binance_requests_total", {
+  description: "Requests sent, by endpoint and by HTTP status or the way they failed"
+})
+
+type SharedError = classify.SharedError
+
+// What differs between calls that read and calls that change something: how a lack of proof is told.
+interface Reading<E> {
+  readonly safety: "read" | "mutation"
+  readonly undecided: (at: Attempt, verdict: { readonly code: number | undefined; readonly reason: string }) => E
+  readonly unreadable: (at: Attempt, path: ReadonlyArray<string | number>, issue: string) => E
+  readonly lost: (at: Attempt, stage: "timeout" | "connection", detail: string) => E
+}
+
+interface Attempt {
+  readonly endpoint: Described
+  readonly number: number
+  readonly sentAt: number
+  readonly answer: http.Answer | undefined
+  readonly clientOrderId: string | undefined
+  readonly scrub: (text: string) => string
+}
+
+const origin = (at: Attempt) => ({
+  endpoint: at.endpoint.id,
+  request: at.endpoint.request,
+  attempts: at.number
+})
+
+const requestId = (at: Attempt) => at.answer === undefined ? {} : classify.requestIdOf(at.answer)
+
+const excerpt = (at: Attempt): string => at.answer === undefined ? "" : classify.excerpt(at, at.answer.text)
+
+const reading: Reading<ReadError> = {
+  safety: "read",
+  undecided: (at, { code, reason }) =>
+    new Errors.Unavailable({
+      ...origin(at),
+      ...requestId(at),
+      ...(code === undefined ? {} : { code }),
+      status: at.answer?.status ?? 0,
+      reason,
+      hint: "Try again after a pause."
+    }),
+  unreadable: (at, path, issue) =>
+    new Errors.InvalidResponse({
+      ...origin(at),
+      ...requestId(at),
+      status: at.answer?.status ?? 0,
+      path,
+      issue,
+      excerpt: excerpt(at)
+    }),
+  lost: (at, stage, detail) => new Errors.TransportFailed({ ...origin(at), stage, detail })
+}
+
+const unknown = (
+  at: Attempt,
+  seen: Errors.OutcomeUnknown["seen"],
+  detail: string,
+  code?: number | undefined
+): Errors.OutcomeUnknown =>
+  new Errors.OutcomeUnknown({
+    ...origin(at),
+    ...requestId(at),
+    ...(code === undefined ? {} : { code }),
+    ...(at.answer === undefined ? {} : { status: at.answer.status }),
+    ...(at.clientOrderId === undefined ? {} : { clientOrderId: at.clientOrderId }),
+    sentAt: toUtc(at.sentAt),
+    seen,
+    detail
+  })
+
+const changing: Reading<MutationError> = {
+  safety: "mutation",
+  undecided: (at, { code, reason }) => unknown(at, "server does not know", reason, code),
+  unreadable: (at, path, issue) =>
+    unknown(
+      at,
+      "unreadable answer",
+      `${path.length === 0 ? "the answer" : path.join(".")}: ${issue}. It began with: ${excerpt(at) || "(nothing)"}`
+    ),
+  lost: (at, stage, detail) => unknown(at, stage === "timeout" ? "timeout" : "connection lost", detail)
+}
+
+const issues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+const flatten = (error: Schema.SchemaError) =>
+  issues(error.issue).issues.map(({ message, path = [] }) => ({
+    path: path.map((step) => typeof step === "object" ? step.key : step).map((step) =>
+      typeof step === "number" ? step : String(step)
+    ),
+    message: message.replace(/\s+/g, " ")
+  }))
+
+const count = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : undefined
+
+const clientOrderIdOf = (params: WireParams): string | undefined =>
+  params.newClientOrderId ?? params.clientAlgoId ?? params.newClientStrategyId ?? params.listClientOrderId
+
+/**
+ * Makes a client from the services it needs.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
+  const environment = yield* Environment
+  const signer = yield* Signer
+  const clock = yield* ServerClock
+  const client = yield* HttpClient.HttpClient
+  const apiKey = Redacted.value(signer.apiKey)
+  const anonymous = http.headers(undefined)
+  const identified = http.headers(apiKey)
+
+  const attempt = <P, A, E>(
+    endpoint: Endpoint<P, A>,
+    reading: Reading<E>,
+    params: WireParams,
+    options: CallOptions,
+    number: number
+  ): Effect.Effect<A, E | SharedError> => {
+    const { scrub, seal } = scrubber(apiKey)
+    let sentAt = 0
+    const at = (answer?: http.Answer): Attempt => ({
+      endpoint,
+      number,
+      sentAt,
+      answer,
+      clientOrderId: clientOrderIdOf(params),
+      scrub
+    })
+    const send = (url: string): Effect.Effect<http.Answer, E | SharedError> =>
+      http.execute(client, endpoint.method, url, endpoint.security === "NONE" ? anonymous : identified).pipe(
+        Effect.catchTag("HttpClientError", (error) => {
+          const detail = scrub(http.describe(error))
+          return Effect.fail<E | SharedError>(
+            http.provenUnsent(error)
+              ? new Errors.TransportFailed({ ...origin(at()), attempts: number - 1, stage: "connect", detail })
+              : reading.lost(at(), "connection", detail)
+          )
+        }),
+        Effect.timeoutOrElse({
+          duration: options.timeout ?? "10 seconds",
+          orElse: () => Effect.fail<E | SharedError>(reading.lost(at(), "timeout", "no answer within the timeout"))
+        })
+      )
+    const text = query.serialise(params)
+    const base = environment.restUrl + endpoint.path
+    const sent = endpoint.signed
+      ? Effect.flatMap(clock.now, (now) => {
+        sentAt = Math.floor(now)
+        const window = params.recvWindow === undefined ? `recvWindow=${options.recvWindow ?? 5000}&` : ""
+        const payload = `${text}${text === "" ? "" : "&"}${window}timestamp=${sentAt}`
+        return Effect.matchEffect(signer.sign(payload), {
+          onFailure: (error) =>
+            Effect.fail<E | SharedError>(
+              new Errors.TransportFailed({
+                ...origin(at()),
+                attempts: number - 1,
+                stage: "sign",
+                detail: scrub(error.message)
+              })
+            ),
+          onSuccess: (signature) => send(`${base}?${payload}&signature=${seal(query.escape(signature))}`)
+        })
+      })
+      : send(text === "" ? base : `${base}?${text}`)
+    return Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer))
+  }
+
+  const receive = <P, A, E>(
+    endpoint: Endpoint<P, A>,
+    reading: Reading<E>,
+    at: Attempt,
+    answer: http.Answer
+  ): Effect.Effect<A, E | SharedError> =>
+    Effect.withFiber((fiber) => {
+      const observed = fiber.getRef(RequestGate).observe(endpoint, {
+        status: answer.status,
+        usedWeight: count(answer.headers["x-mbx-used-weight-1m"]),
+        orderCount: count(answer.headers["x-mbx-order-count-1m"])
+      })
+      const json = LosslessJson.parse(answer.text)
+      const [body, notJson] = Result.isSuccess(json) ? [json.success, undefined] : [undefined, json.failure.message]
+      return Effect.flatMap(
+        Effect.flatMap(observed, () => clock.offsetMillis),
+        (offsetMillis): Effect.Effect<A, E | SharedError> => {
+          const sent = { endpoint, attempts: at.number, offsetMillis, scrub: at.scrub }
+          const verdict = classify.judge(sent, answer, body, notJson)
+          switch (verdict._tag) {
+            case "Refused":
+              return Effect.fail(verdict.error)
+            case "Undecided":
+              return Effect.fail(reading.undecided(at, verdict))
+            case "Unreadable":
+              return Effect.fail(reading.unreadable(at, [], verdict.issue))
+            case "Answered":
+              return decode(endpoint, reading, at, verdict.body)
+          }
+        }
+      )
+    })
+
+  const decode = <P, A, E>(
+    endpoint: Endpoint<P, A>,
+    reading: Reading<E>,
+    at: Attempt,
+    body: unknown
+  ): Effect.Effect<A, E> => {
+    const [decoded, drift] = endpoint.decode(body)
+    if (Result.isFailure(decoded)) {
+      const [first] = flatten(decoded.failure)
+      return Effect.fail(reading.unreadable(at, first?.path ?? [], first?.message ?? "not as documented"))
+    }
+    if (drift.length === 0) return Effect.succeed(decoded.success)
+    return Effect.withFiber((fiber) =>
+      Effect.as(
+        Effect.andThen(
+          fiber.getRef(Drift.Reporter)(endpoint.id, drift),
+          Effect.forEach(drift, (one) =>
+            Metric.update(Metric.withAttributes(Drift.count, { kind: one._tag, endpoint: endpoint.id }), 1), {
+            discard: true
+          })
+        ),
+        decoded.success
+      )
+    )
+  }
+
+  // Whether the failure leaves room for another attempt, and after which pause.
+  const again = <E extends { readonly _tag: string }>(
+    policy: Retry.RetryPolicyShape,
+    reading: Reading<E>,
+    endpoint: Described,
+    error: E | SharedError,
+    number: number,
+    resynchronised: boolean
+  ): Effect.Effect<unknown> | undefined => {
+    if (error._tag === "ClockSkewed") {
+      return policy.clock && !resynchronised && endpoint.signed ? Effect.ignore(clock.sync) : undefined
+    }
+    const attempts = reading.safety === "read" ? policy.reads : policy.mutations
+    if (number >= attempts.times) return undefined
+    const transient = error._tag === "Unavailable" || error._tag === "TransportFailed"
+    return transient ? Effect.flatMap(Retry.delay(attempts, number), Effect.sleep) : undefined
+  }
+
+  const run = <P, A, E extends { readonly _tag: string }>(
+    endpoint: Endpoint<P, A>,
+    reading: Reading<E>,
+    params: unknown
+  ): Effect.Effect<A, E | SharedError | Errors.InvalidRequest> =>
+    Effect.withFiber((fiber): Effect.Effect<A, E | SharedError | Errors.InvalidRequest> => {
+      const encoded = endpoint.encode(params)
+      if (Result.isFailure(encoded)) return Effect.fail(invalidRequest(endpoint, encoded.failure))
+      const wire = encoded.success
+      const options = { ...defaults, ...fiber.getRef(CurrentOptions) }
+      const policy = fiber.getRef(Retry.RetryPolicy)
+      const gate = fiber.getRef(RequestGate)
+      const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
+        Effect.catch(
+          Effect.flatMap(gate.admit(endpoint, wire), () => attempt(endpoint, reading, wire, options, number)),
+          (error) => {
+            const pause = again(policy, reading, endpoint, error, number, resynchronised)
+            return pause === undefined
+              ? Effect.fail(error)
+              : Effect.flatMap(pause, () => loop(number + 1, resynchronised || error._tag === "ClockSkewed"))
+          }
+        )
+      const result = loop(1, false)
+      // Spans cost a quarter of the throughput; without a tracer nobody would see them.
+      return fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer ? result : spanned(endpoint, wire, result)
+    })
+
+  const spanned = <A, E extends { readonly _tag: string }>(
+    endpoint: Described,
+    wire: WireParams,
+    self: Effect.Effect<A, E>
+  ): Effect.Effect<A, E> =>
+    self.pipe(
+      Effect.tapError((error) =>
+        Effect.annotateCurrentSpan({
+          "error.type": error._tag,
+          ...("attempts" in error ? { "binance.attempts": error.attempts } : {}),
+          ...("code" in error ? { "binance.code": error.code } : {}),
+          ...("status" in error ? { "http.response.status_code": error.status } : {})
+        })
+      ),
+      Effect.withSpan(endpoint.id, {
+        kind: "client",
+        attributes: {
+          "binance.environment": environment.name,
+          "binance.weight": Endpoints.weightOf(endpoint, wire),
+          "http.request.method": endpoint.method,
+          "url.path": endpoint.path
+        }
+      }, { captureStackTrace: false })
+    )
+
+  function call<P, A>(endpoint: ReadEndpoint<P, A>, params: P | undefined): Effect.Effect<A, ReadError>
+  function call<P, A>(endpoint: MutationEndpoint<P, A>, params: P | undefined): Effect.Effect<A, MutationError>
+  function call<P, A>(
+    endpoint: ReadEndpoint<P, A> | MutationEndpoint<P, A>,
+    params: P | undefined
+  ): Effect.Effect<A, ReadError | MutationError> {
+    return endpoint.safety === "read" ? run(endpoint, reading, params) : run(endpoint, changing, params)
+  }
+
+  return { call } satisfies ClientShape
+})
+
+const toUtc = (millis: number) => DateTime.makeUnsafe(millis)
+
+const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.InvalidRequest => {
+  const [first, ...rest] = flatten(error).map(({ message, path }) => ({ field: path.join("."), rule: message }))
+  return new Errors.InvalidRequest({
+    endpoint: endpoint.id,
+    request: endpoint.request,
+    attempts: 0,
+    violations: [first ?? { field: "", rule: "the parameters do not fit" }, ...rest]
+  })
+}
+
+// Cuts the API key and the signature out of any text that came back.
+const scrubber = (apiKey: string) => {
+  let signature = ""
+  return {
+    seal: (text: string): string => (signature = text),
+    scrub: (text: string): string => {
+      const withoutKey = text.replaceAll(apiKey, "<redacted>")
+      return signature === ""
+        ? withoutKey
+        : withoutKey.replaceAll(signature, "<redacted>").replaceAll(decodeURIComponent(signature), "<redacted>")
+    }
+  }
+}
+
+/**
+ * The client every family of endpoints stands on.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Client extends Context.Service<Client, ClientShape>()("@effect-binance/core/Client") {
+  /**
+   * A client over the environment, signer, clock and HTTP client at hand.
+   *
+   * @since 0.1.0
+   */
+  static readonly layer = (
+    options: CallOptions = {}
+  ): Layer.Layer<Client, never, Environment | Signer | ServerClock | HttpClient.HttpClient> =>
+    Layer.effect(Client, make(options))
+}

@@ -1,0 +1,193 @@
+/**
+ * An endpoint as a value: everything there is to know about one call of the exchange.
+ *
+ * The typed operation, the encoding of parameters, the decoding of replies, the simulator's route and the tables in the
+ * documentation are derived from it and never written twice.
+ *
+ * @since 0.1.0
+ */
+import type * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { MutationError, ReadError } from "./BinanceError.ts"
+import type { Drift } from "./Drift.ts"
+import * as drift from "./internal/drift.ts"
+
+/**
+ * What repeating a call does: a `read` changes nothing, an `idempotent` call leaves the same state however often it is
+ * made, a `mutation` acts each time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Safety = "read" | "idempotent" | "mutation"
+
+/**
+ * What a call must carry: nothing, the API key (`USER_STREAM`), or key and signature.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Security = "NONE" | "USER_STREAM" | "USER_DATA" | "TRADE" | "MARGIN"
+
+/**
+ * How sure it is that a call is served as described.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Status =
+  | { readonly _tag: "Current" }
+  | { readonly _tag: "Deprecated"; readonly since: string; readonly replacement: string }
+  | { readonly _tag: "Announced"; readonly since: string }
+  | { readonly _tag: "Undocumented" }
+  | { readonly _tag: "Unverified"; readonly source: string }
+
+/**
+ * The parameters as they go on the wire, in documented order; absent ones are `undefined`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type WireParams = { readonly [name: string]: string | undefined }
+
+/**
+ * What an endpoint is made from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Spec<P, A, S extends Safety> {
+  /** The documented method name, e.g. `getAccountInfo`. */
+  readonly id: string
+  readonly method: "GET" | "POST" | "PUT" | "DELETE"
+  readonly path: string
+  /** The chapter of the documentation, e.g. `Account & Balance`. */
+  readonly category: string
+  readonly security: Security
+  readonly safety: S
+  /** Request weight, out of 6000 a minute and IP. */
+  readonly weight: number | ((params: WireParams) => number)
+  /** Orders counted, out of 1200 a minute and account. */
+  readonly orders?: number
+  readonly params: Schema.Codec<P, WireParams>
+  readonly reply: Schema.Codec<A, unknown>
+  /** Binance's page about it. */
+  readonly docs?: string
+  readonly status?: Status
+}
+
+/**
+ * An endpoint whose parameters are `P`, whose reply is `A`, with safety `S`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Endpoint<P, A, S extends Safety = Safety> extends Omit<Spec<P, A, S>, "orders" | "status"> {
+  readonly orders: number
+  readonly status: Status
+  /** Whether the call is signed. */
+  readonly signed: boolean
+  /** `GET /papi/v1/account`, for messages. */
+  readonly request: string
+  /** Checks parameters and writes them as the exchange reads them. Takes anything: what does not fit is refused. */
+  readonly encode: (params: unknown) => Result.Result<WireParams, Schema.SchemaError>
+  /** Reads a reply, and tells what differed from the documentation without being wrong. */
+  readonly decode: (body: unknown) => readonly [Result.Result<A, Schema.SchemaError>, ReadonlyArray<Drift>]
+}
+
+/**
+ * An endpoint that changes nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadEndpoint<P, A> extends Endpoint<P, A, "read"> {}
+
+/**
+ * An endpoint that changes something.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MutationEndpoint<P, A> extends Endpoint<P, A, "idempotent" | "mutation"> {}
+
+/**
+ * Any endpoint, for tables and derivations.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Described extends Pick<Endpoint<never, unknown>, DescribedKeys> {}
+
+type DescribedKeys =
+  | "id"
+  | "method"
+  | "path"
+  | "category"
+  | "security"
+  | "safety"
+  | "weight"
+  | "orders"
+  | "docs"
+  | "status"
+  | "signed"
+  | "request"
+  | "encode"
+  | "decode"
+
+/**
+ * How a call of this safety can fail.
+ *
+ * @category utility types
+ * @since 0.1.0
+ */
+export type Failure<S extends Safety> = S extends "read" ? ReadError : MutationError
+
+/**
+ * The function a caller sees. The parameters may be left out where none is mandatory.
+ *
+ * @category utility types
+ * @since 0.1.0
+ */
+export type Operation<E> = E extends Endpoint<infer P, infer A, infer S>
+  ? {} extends P ? (params?: P) => Effect.Effect<A, Failure<S>>
+  : (params: P) => Effect.Effect<A, Failure<S>>
+  : never
+
+/**
+ * Makes an endpoint. Nothing is compiled until it is first used.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <P, A, const S extends Safety>(spec: Spec<P, A, S>): Endpoint<P, A, S> => {
+  const encode = lazy(() =>
+    // A misspelt parameter that is silently dropped can cost money, so unknown names are refused.
+    Schema.encodeUnknownResult(spec.params, { onExcessProperty: "error", errors: "all" })
+  )
+  const decode = lazy(() => Schema.decodeUnknownResult(spec.reply))
+  return {
+    ...spec,
+    orders: spec.orders ?? 0,
+    status: spec.status ?? { _tag: "Current" },
+    signed: spec.security !== "NONE" && spec.security !== "USER_STREAM",
+    request: `${spec.method} ${spec.path}`,
+    encode: (params) => encode()(params ?? {}),
+    decode: (body) => drift.collect(() => decode()(body))
+  }
+}
+
+const lazy = <A>(make: () => A): () => A => {
+  let made: { readonly value: A } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/**
+ * The request weight of a call.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const weightOf = (endpoint: Pick<Described, "weight">, params: WireParams): number =>
+  typeof endpoint.weight === "number" ? endpoint.weight : endpoint.weight(params)

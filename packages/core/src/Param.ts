@@ -1,0 +1,129 @@
+/**
+ * The kinds of parameter that requests are made of: checked before anything is sent, written as the exchange reads them.
+ *
+ * @since 0.1.0
+ */
+import type * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import * as Dec from "./Decimal.ts"
+
+/**
+ * Text without lone surrogates, which no encoding can carry.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Text: Schema.Codec<string> = Schema.NonEmptyString.check(
+  Schema.makeFilter((text) => text.isWellFormed(), { expected: "well-formed text" })
+)
+
+/**
+ * A symbol, pair or asset: text without white space. Not restricted to Latin letters: symbols such as `币安人生USDT` exist.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Symbol: Schema.Codec<string> = Text.check(
+  Schema.isPattern(/^\S+$/, { expected: "a symbol or asset without white space" })
+)
+
+/**
+ * A whole number within bounds.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const int = (minimum: number, maximum: number): Schema.Codec<number, string> =>
+  Schema.String.pipe(
+    Schema.decodeTo(
+      Schema.Int.check(
+        Schema.isBetween({ minimum, maximum }, { expected: `a whole number from ${minimum} to ${maximum}` })
+      ),
+      SchemaTransformation.transform({ decode: Number, encode: String })
+    )
+  )
+
+/**
+ * One of the words the exchange knows.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const oneOf = <const Words extends ReadonlyArray<string>>(...words: Words): Schema.Codec<Words[number], string> =>
+  Schema.Literals(words)
+
+/**
+ * A yes or no, sent as `true` or `false`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Bool: Schema.Codec<boolean, string> = Schema.Literals(["true", "false"]).pipe(
+  Schema.decodeTo(
+    Schema.Boolean,
+    SchemaTransformation.transform<boolean, "true" | "false">({
+      decode: (text) => text === "true",
+      encode: (value) => value ? "true" : "false"
+    })
+  )
+)
+
+/**
+ * A price, quantity or amount: `BigDecimal`, plain decimal text, or a number that can be written exactly as typed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Decimal: Schema.Codec<Dec.DecimalInput, string> = Schema.String.pipe(
+  Schema.decodeTo(
+    Schema.Union([Schema.BigDecimal, Schema.String, Schema.Finite]),
+    SchemaTransformation.transformEffect<BigDecimal.BigDecimal | string | number, string>({
+      decode: (text, options) => checked(text, Dec.parse(text), options),
+      encode: (input, options) => {
+        const value = Dec.fromInput(input)
+        return value === undefined ? refused(input, options) : Effect.succeed(Dec.format(value))
+      }
+    })
+  )
+)
+
+type IssueOptions = ConstructorParameters<typeof SchemaIssue.InvalidValue>[2]
+
+const expected = "an exact decimal: a BigDecimal, plain decimal text, or a number of at most 15 digits"
+
+const refused = (input: unknown, options: IssueOptions) =>
+  Effect.fail(new SchemaIssue.InvalidValue({ expected }, input, options))
+
+const checked = (input: string, value: BigDecimal.BigDecimal | undefined, options: IssueOptions) =>
+  value === undefined ? refused(input, options) : Effect.succeed(value)
+
+/**
+ * An instant: a `DateTime` or milliseconds since 1970.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Time: Schema.Codec<DateTime.DateTime | number, string> = Schema.String.pipe(
+  Schema.decodeTo(
+    Schema.Union([Schema.DateTimeUtc, Schema.DateTimeZoned, Schema.Int]),
+    SchemaTransformation.transform<DateTime.DateTime | number, string>({
+      decode: Number,
+      encode: (time) => String(typeof time === "number" ? time : DateTime.toEpochMillis(time))
+    })
+  )
+)
+
+/**
+ * What every signed call takes beside its own parameters.
+ *
+ * @category fields
+ * @since 0.1.0
+ */
+export const signed = {
+  /** How many milliseconds old the request may be when it arrives, 1 to 60000; the client's setting when left out. */
+  recvWindow: Schema.optional(int(1, 60_000))
+}

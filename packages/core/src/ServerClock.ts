@@ -1,0 +1,243 @@
+/**
+ * The exchange's clock as seen from here.
+ *
+ * Signed requests carry a timestamp that must lie within the receive window of the exchange's clock. The offset between
+ * the two clocks is measured, not assumed: the median over several samples, each corrected by half its round trip.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import * as SubscriptionRef from "effect/SubscriptionRef"
+import { Environment } from "./Environment.ts"
+import * as http from "./internal/http.ts"
+import * as LosslessJson from "./LosslessJson.ts"
+
+/**
+ * The exchange's time could not be read.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ServerTimeUnavailable extends Schema.TaggedError<ServerTimeUnavailable>(
+  "@effect-binance/core/ServerTimeUnavailable"
+)("ServerTimeUnavailable", { message: Schema.String }) {}
+
+/**
+ * What one measurement found.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Measurement {
+  /** Exchange time minus local time, in milliseconds. */
+  readonly offsetMillis: number
+  /** The shortest round trip among the samples, in milliseconds; the offset is good to about half of it. */
+  readonly roundTripMillis: number
+  readonly samples: number
+  /** When it was made, by the local clock. */
+  readonly at: DateTime.Utc
+}
+
+/**
+ * Where the time is read from: one effect that answers milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TimeSource = Effect.Effect<number, ServerTimeUnavailable>
+
+/**
+ * What can be set about the clock.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ServerClockOptions {
+  /**
+   * - `exchange` (default): `/papi/v1/time`, which is served but not documented, and `/fapi/v1/time` of the UM host where it
+   *   is not
+   * - `um`: `/fapi/v1/time` alone
+   * - `local`: trust the local clock, measure nothing
+   * - an effect of your own
+   */
+  readonly source?: "exchange" | "um" | "local" | TimeSource | undefined
+  /** Samples per measurement; 5. */
+  readonly samples?: number | undefined
+  /** How often it is measured anew; 10 minutes. */
+  readonly refresh?: Duration.Input | undefined
+}
+
+/**
+ * A clock that knows the exchange's time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ServerClockShape {
+  /** The exchange's time in milliseconds since 1970, as far as known. Measures first where that was never done. */
+  readonly now: Effect.Effect<number>
+  /** Exchange time minus local time in milliseconds; 0 before the first measurement. */
+  readonly offsetMillis: Effect.Effect<number>
+  /** Measures now. Callers that ask at the same time share one measurement. */
+  readonly sync: Effect.Effect<Measurement, ServerTimeUnavailable>
+  /** The last measurement, `undefined` before the first; watch it by `SubscriptionRef.changes`. */
+  readonly last: SubscriptionRef.SubscriptionRef<Measurement | undefined>
+}
+
+const retryAfterFailureMillis = 30_000
+
+const median = (values: ReadonlyArray<number>): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? 0
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
+}
+
+const ServerTime = Schema.Struct({ serverTime: Schema.Int })
+
+const readTime = (client: HttpClient.HttpClient, url: string): TimeSource => {
+  const decode = Schema.decodeUnknownResult(ServerTime)
+  const unavailable = (why: string) =>
+    Effect.fail(new ServerTimeUnavailable({ message: `the exchange's time could not be read from ${url}: ${why}` }))
+  return http.execute(client, "GET", url, http.headers(undefined)).pipe(
+    Effect.catchTag("HttpClientError", (error) => unavailable(http.describe(error))),
+    Effect.flatMap(({ status, text }) => {
+      if (status !== 200) return unavailable(`HTTP ${status}`)
+      const time = Result.flatMap(LosslessJson.parse(text), decode)
+      return Result.isFailure(time) ? unavailable("no { serverTime } in the answer") : Effect.succeed(time.success.serverTime)
+    })
+  )
+}
+
+/**
+ * Makes a clock over a time source; it lives as long as its scope.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(
+  source: TimeSource,
+  options: Pick<ServerClockOptions, "samples" | "refresh"> = {}
+) {
+  const count = Math.max(1, Math.trunc(options.samples ?? 5))
+  const last = yield* SubscriptionRef.make<Measurement | undefined>(undefined)
+  const gate = yield* Semaphore.make(1)
+  let offset = 0
+  let measurements = 0
+  // From this local time on, a call waits for a measurement: at once before the first, a while after a failed one.
+  let dueAt = Number.NEGATIVE_INFINITY
+
+  const sample = Effect.gen(function*() {
+    const before = yield* Clock.currentTimeMillis
+    const server = yield* source
+    const after = yield* Clock.currentTimeMillis
+    return { offset: server - (before + after) / 2, roundTrip: after - before }
+  })
+
+  const measure = Effect.gen(function*() {
+    const samples = yield* Effect.forEach(Array.from({ length: count }), () => sample)
+    const measurement: Measurement = {
+      offsetMillis: Math.round(median(samples.map((one) => one.offset))),
+      roundTripMillis: Math.min(...samples.map((one) => one.roundTrip)),
+      samples: count,
+      at: DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
+    }
+    offset = measurement.offsetMillis
+    measurements++
+    dueAt = Number.POSITIVE_INFINITY
+    yield* SubscriptionRef.set(last, measurement)
+    return measurement
+  })
+
+  const sync = Effect.suspend(() => {
+    const asked = measurements
+    return gate.withPermits(1)(
+      Effect.flatMap(SubscriptionRef.get(last), (known) =>
+        known !== undefined && measurements > asked ? Effect.succeed(known) : measure)
+    )
+  })
+
+  const first = Effect.catch(sync, (error) =>
+    Effect.flatMap(Clock.currentTimeMillis, (local) => {
+      dueAt = local + retryAfterFailureMillis
+      return Effect.logWarning(`${error.message}; going by the local clock`)
+    }))
+
+  const now = Effect.flatMap(Clock.currentTimeMillis, (local) =>
+    local >= dueAt
+      ? Effect.flatMap(first, () => Effect.map(Clock.currentTimeMillis, (later) => later + offset))
+      : Effect.succeed(local + offset))
+
+  yield* sync.pipe(
+    Effect.catch((error) => Effect.logWarning(error.message)),
+    Effect.schedule(Schedule.spaced(options.refresh ?? "10 minutes")),
+    Effect.forkScoped
+  )
+
+  return { now, offsetMillis: Effect.sync(() => offset), sync, last } satisfies ServerClockShape
+})
+
+const fixed: Effect.Effect<ServerClockShape> = Effect.map(
+  SubscriptionRef.make<Measurement | undefined>(undefined),
+  (last) => ({
+    now: Clock.currentTimeMillis,
+    offsetMillis: Effect.succeed(0),
+    sync: Effect.map(Clock.currentTimeMillis, (local) => ({
+      offsetMillis: 0,
+      roundTripMillis: 0,
+      samples: 0,
+      at: DateTime.makeUnsafe(local)
+    })),
+    last
+  })
+)
+
+/**
+ * The exchange's clock.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class ServerClock extends Context.Service<ServerClock, ServerClockShape>()("@effect-binance/core/ServerClock") {
+  /**
+   * A clock measured against the environment's exchange: at the first signed call, and regularly from there.
+   *
+   * @since 0.1.0
+   */
+  static readonly layer = (
+    options: ServerClockOptions = {}
+  ): Layer.Layer<ServerClock, never, Environment | HttpClient.HttpClient> =>
+    Layer.effect(
+      ServerClock,
+      Effect.gen(function*() {
+        const environment = yield* Environment
+        const client = yield* HttpClient.HttpClient
+        const source = options.source ?? "exchange"
+        if (source === "local") return yield* fixed
+        const um = readTime(client, `${environment.marketData.um}/fapi/v1/time`)
+        if (source === "um") return yield* make(um, options)
+        if (source !== "exchange") return yield* make(source, options)
+        return yield* make(
+          Effect.catch(readTime(client, `${environment.restUrl}/papi/v1/time`), () => um),
+          options
+        )
+      })
+    )
+
+  /**
+   * The local clock, taken for the exchange's.
+   *
+   * @since 0.1.0
+   */
+  static readonly layerLocal: Layer.Layer<ServerClock> = Layer.effect(ServerClock, fixed)
+}

@@ -1,0 +1,98 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as UrlParams from "effect/http/UrlParams"
+import * as Option from "effect/Option"
+
+export const apiKeyHeader = "x-mbx-apikey"
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly text: string
+}
+
+export const headers = (apiKey: string | undefined): Headers.Headers =>
+  Headers.fromRecordUnsafe({
+    accept: "application/json",
+    "accept-encoding": "gzip",
+    ...(apiKey === undefined ? undefined : { [apiKeyHeader]: apiKey })
+  })
+
+// The exchange gets no trace headers. A span of the HTTP client would hold the whole query, sizes and prices included, so
+// the span of the endpoint call is the only one. Whatever prints a request on the way cuts the key out.
+const quiet = Context.empty().pipe(
+  Context.add(HttpClient.TracerPropagationEnabled, false),
+  Context.add(HttpClient.TracerDisabledWhen, () => true),
+  Context.add(Headers.CurrentRedactedNames, ["authorization", "cookie", "set-cookie", "x-api-key", apiKeyHeader])
+)
+
+// The URL is handed over as one string: taken apart and joined again it could differ from what was signed.
+export const execute = (
+  client: HttpClient.HttpClient,
+  method: string,
+  url: string,
+  headers: Headers.Headers
+): Effect.Effect<Answer, HttpClientError.HttpClientError> =>
+  client.execute(HttpClientRequest.makeWith(method, url, UrlParams.empty, Option.none(), headers, HttpBody.empty)).pipe(
+    Effect.flatMap((response) =>
+      Effect.map(response.text, (text) => ({ status: response.status, headers: response.headers, text }))
+    ),
+    Effect.provideContext(quiet)
+  )
+
+// Failures before a connection stands, by the codes that Node, undici, Bun and Deno give.
+const beforeConnection = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ConnectionRefused"
+])
+
+const property = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
+
+// Whether it is proven that not one byte of the request left. Anything that is not proof is no.
+export const provenUnsent = (error: HttpClientError.HttpClientError): boolean => {
+  const tag = error.reason._tag
+  if (tag === "EncodeError" || tag === "InvalidUrlError") return true
+  if (tag !== "TransportError") return false
+  let cause: unknown = error.reason.cause
+  for (let depth = 0; depth < 5 && cause !== undefined; depth++) {
+    if (property(cause, "phase") === "connect") return true
+    const code = property(cause, "code")
+    if (typeof code === "string" && beforeConnection.has(code)) return true
+    const several = property(cause, "errors")
+    if (Array.isArray(several) && several.length > 0) {
+      return several.every((one) => beforeConnection.has(String(property(one, "code"))))
+    }
+    cause = property(cause, "cause")
+  }
+  return false
+}
+
+// The innermost words are the ones that say something ("connect ECONNREFUSED 127.0.0.1:1").
+export const describe = (error: HttpClientError.HttpClientError): string => {
+  let cause: unknown = property(error.reason, "cause")
+  let message: unknown = error.reason._tag
+  for (let depth = 0; depth < 5 && cause !== undefined && cause !== null; depth++) {
+    const words = property(cause, "message")
+    if (typeof words === "string" && words !== "") message = words
+    const several = property(cause, "errors")
+    cause = Array.isArray(several) && several.length > 0 ? several[0] : property(cause, "cause")
+  }
+  return String(message)
+}
