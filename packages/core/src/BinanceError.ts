@@ -48,7 +48,9 @@ interface Reply {
 const describeReply = (error: Reply, what: string): string =>
   describe(
     error,
-    `${what}: ${error.reason} [${error.code === undefined ? "" : `code ${error.code}, `}HTTP ${error.status}]. ${error.hint}`
+    `${what}: ${error.reason} [${
+      error.code === undefined ? "" : `code ${error.code}, `
+    }HTTP ${error.status}]. ${error.hint}`
   )
 
 /**
@@ -86,11 +88,13 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("@effect-
  * @category errors
  * @since 0.1.0
  */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>("@effect-binance/core/Unauthorized")("Unauthorized", {
-  ...reply,
-  /** The address Binance says the request came from, where it says so. */
-  requestIp: Schema.optionalKey(Schema.String)
-}) {
+export class Unauthorized
+  extends Schema.TaggedError<Unauthorized>("@effect-binance/core/Unauthorized")("Unauthorized", {
+    ...reply,
+    /** The address Binance says the request came from, where it says so. */
+    requestIp: Schema.optionalKey(Schema.String)
+  })
+{
   override get message(): string {
     return describeReply(
       this,
@@ -268,7 +272,10 @@ export class InvalidResponse extends Schema.TaggedError<InvalidResponse>("@effec
 ) {
   override get message(): string {
     const where = this.path.length === 0 ? "the answer" : this.path.join(".")
-    return describe(this, `${where}: ${this.issue} [HTTP ${this.status}]. It began with: ${this.excerpt || "(nothing)"}`)
+    return describe(
+      this,
+      `${where}: ${this.issue} [HTTP ${this.status}]. It began with: ${this.excerpt || "(nothing)"}`
+    )
   }
 }
 

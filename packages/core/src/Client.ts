@@ -69,9 +69,8 @@ export const CurrentOptions = Context.Reference<CallOptions>("@effect-binance/co
  * @category combinators
  * @since 0.1.0
  */
-export const withOptions =
-  (options: CallOptions) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(CurrentOptions, (outer) => Effect.provideService(self, CurrentOptions, { ...outer, ...options }))
+export const withOptions = (options: CallOptions) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(CurrentOptions, (outer) => Effect.provideService(self, CurrentOptions, { ...outer, ...options }))
 
 /**
  * A client of one account on one exchange.

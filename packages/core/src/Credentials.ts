@@ -127,7 +127,10 @@ export const make = Effect.fnUntraced(function*(
   const apiKey = text(options.apiKey).trim()
   if (apiKey === "") return yield* fail("apiKey", "is empty; expected the key as shown by Binance (BINANCE_API_KEY)")
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    return yield* fail("apiKey", "holds white space or characters that no key has; expected the key as shown by Binance")
+    return yield* fail(
+      "apiKey",
+      "holds white space or characters that no key has; expected the key as shown by Binance"
+    )
   }
   if (apiKey.startsWith("-----BEGIN")) {
     return yield* fail("apiKey", "is a PEM block; expected the key as shown by Binance (are key and secret swapped?)")

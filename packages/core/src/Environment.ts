@@ -140,17 +140,22 @@ const checkUrl = (
     return fail(`${field}: expected ${scheme}:// or ${scheme}s://, got ${parsed.protocol}//`)
   }
   if (name === "simulator" && !isLoopback(parsed.hostname)) {
-    return fail(`${field}: the simulator environment is for this machine only (127.0.0.1, localhost, [::1]); `
-      + `for another host use environment "custom"`)
+    return fail(
+      `${field}: the simulator environment is for this machine only (127.0.0.1, localhost, [::1]); `
+        + `for another host use environment "custom"`
+    )
   }
   if (parsed.protocol === `${scheme}:` && !isLoopback(parsed.hostname)) {
-    return fail(`${field}: keys and signed requests are not sent in the clear; use ${scheme}s:// (plain ${scheme}:// only `
-      + `on this machine)`)
+    return fail(
+      `${field}: keys and signed requests are not sent in the clear; use ${scheme}s:// (plain ${scheme}:// only `
+        + `on this machine)`
+    )
   }
   return Effect.succeed(trimSlashes(url))
 }
 
-const missing = `no environment is named, and none is assumed. Set environment (BINANCE_ENVIRONMENT) to "production" for `
+const missing =
+  `no environment is named, and none is assumed. Set environment (BINANCE_ENVIRONMENT) to "production" for `
   + `the real exchange, to "simulator" for the one on this machine (npx -y pnpm@12 demo shows it), or to "custom" with `
   + `addresses of your own`
 
@@ -196,7 +201,12 @@ export const make = Effect.fnUntraced(function*(
     name,
     restUrl: yield* checkUrl("restUrl", restUrl, "http", name),
     // An exchange of one's own serves everything under its one address unless told otherwise.
-    streamUrl: yield* checkUrl("streamUrl", streamUrl ?? `${trimSlashes(restUrl).replace(/^http/, "ws")}/pm`, "ws", name),
+    streamUrl: yield* checkUrl(
+      "streamUrl",
+      streamUrl ?? `${trimSlashes(restUrl).replace(/^http/, "ws")}/pm`,
+      "ws",
+      name
+    ),
     marketData: {
       um: yield* checkUrl("marketData.um", um ?? restUrl, "http", name),
       cm: yield* checkUrl("marketData.cm", cm ?? restUrl, "http", name),

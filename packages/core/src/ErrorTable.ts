@@ -162,7 +162,12 @@ const rows: ReadonlyArray<readonly [code: number, name: string, cls: ErrorClass,
   [-4022, "WRONG_MARKET_STATUS", "bad-request", "invalid market status"],
   [-4023, "QTY_NOT_INCREASED_BY_STEP_SIZE", "filter", "quantity off the step"],
   [-4024, "PRICE_LOWER_THAN_MULTIPLIER_DOWN", "filter", "price below the mark-price band"],
-  [-4025, "MULTIPLIER_DECIMAL_LESS_THAN_ZERO", "exchange-config", "exchange-side symbol or account configuration check"],
+  [
+    -4025,
+    "MULTIPLIER_DECIMAL_LESS_THAN_ZERO",
+    "exchange-config",
+    "exchange-side symbol or account configuration check"
+  ],
   [-4026, "COMMISSION_INVALID", "exchange-config", "exchange-side symbol or account configuration check"],
   [-4027, "INVALID_ACCOUNT_TYPE", "bad-request", "invalid account type"],
   [-4028, "INVALID_LEVERAGE", "bad-request", "invalid leverage"],
@@ -333,19 +338,24 @@ export const find = (code: number): ErrorEntry | undefined => {
 }
 
 const remedies: { readonly [code: number]: string } = {
-  [-1003]: "Wait until the window or the ban in the text ends, and lower the call rate; use the user data stream for live updates.",
+  [-1003]:
+    "Wait until the window or the ban in the text ends, and lower the call rate; use the user data stream for live updates.",
   [-1006]: "Do not resend: ask for the order by its client order id.",
   [-1007]: "Do not resend: ask for the order by its client order id.",
   [-1008]: "Try again after a pause with jitter; cancel and reduce-only requests are exempt.",
   [-1015]: "Wait for the next minute; 1200 orders a minute is the account's limit (getOrderRateLimit).",
   [-1021]: "Synchronise the clock (NTP), or let ServerClock measure the offset; keep recvWindow at 5000 or below.",
-  [-1022]: "The secret does not belong to this API key, or the wrong kind of key was given (an HMAC secret for an Ed25519 or RSA key, or the other way round).",
+  [-1022]:
+    "The secret does not belong to this API key, or the wrong kind of key was given (an HMAC secret for an Ed25519 or RSA key, or the other way round).",
   [-1121]: "Check the symbol: UM symbols look like BTCUSDT, CM symbols like BTCUSD_PERP, and it must be listed.",
   [-1125]: "Make a new listen key.",
-  [-2014]: "Check BINANCE_API_KEY: the key is not in the form Binance gives out (was it cut, quoted or mixed up with the secret?).",
-  [-2015]: "Check in this order: the key exists and is not deleted; the egress IP is on its whitelist; it has the Portfolio Margin permission (keys made before the account became a Portfolio Margin account lack it: make a new one); the account is a Portfolio Margin account.",
+  [-2014]:
+    "Check BINANCE_API_KEY: the key is not in the form Binance gives out (was it cut, quoted or mixed up with the secret?).",
+  [-2015]:
+    "Check in this order: the key exists and is not deleted; the egress IP is on its whitelist; it has the Portfolio Margin permission (keys made before the account became a Portfolio Margin account lack it: make a new one); the account is a Portfolio Margin account.",
   [-2028]: "Reduce the position or add collateral before the leverage is lowered.",
-  [-4028]: "Give a whole number from 1 up to the symbol's maximum leverage (getUMLeverageBrackets, getCMLeverageBrackets).",
+  [-4028]:
+    "Give a whole number from 1 up to the symbol's maximum leverage (getUMLeverageBrackets, getCMLeverageBrackets).",
   [-4059]: "The position mode is already the one asked for: nothing to do.",
   [-4067]: "Cancel all open orders first.",
   [-4068]: "Close all positions first.",

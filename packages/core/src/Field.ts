@@ -14,7 +14,6 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Dec from "./Decimal.ts"
-import type { Drift } from "./Drift.ts"
 import * as drift from "./internal/drift.ts"
 
 /**
@@ -104,7 +103,9 @@ export const DecimalOrNull: DecimalOrNull = Schema.Union([Schema.String, Schema.
       decode: (input, options) => {
         if (input === "" || input === null) return Effect.succeed(null)
         const value = readDecimal(input)
-        return value === undefined ? invalid("a decimal number or an empty string", input, options) : Effect.succeed(value)
+        return value === undefined
+          ? invalid("a decimal number or an empty string", input, options)
+          : Effect.succeed(value)
       },
       encode: (value) => Effect.succeed(value === null ? "" : Dec.formatExact(value))
     })
@@ -322,37 +323,75 @@ export const makeRows = <A>(rows: ReadonlyArray<A>, unreadable: ReadonlyArray<Un
   Object.defineProperty(Object.assign([...rows], { unreadable }), "unreadable", { enumerable: false })
 
 /**
- * A list in which one bad row does not lose the others: it is left out, reported as {@link Drift} and kept in
+ * A list in which one bad row does not lose the others: it is left out, reported as drift and kept in
  * `unreadable`.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const rows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<Rows<A>, ReadonlyArray<unknown>> => {
-  const decode = Schema.decodeUnknownResult(row)
-  const encode = Schema.encodeEffect(row)
+  const codec = rowsCodec(row)
   return Schema.Array(Schema.Unknown).pipe(
     Schema.decodeTo(
-      Schema.declare<Rows<A>>((u): u is Rows<A> => isRows(u), { typeConstructor: { _tag: "effect-binance/Rows" } }),
+      rowsType<A>(),
       SchemaTransformation.transformEffect<Rows<A>, ReadonlyArray<unknown>>({
-        decode: (inputs) => {
-          const readable: Array<A> = []
-          const unreadable: Array<UnreadableRow> = []
-          for (let index = 0; index < inputs.length; index++) {
-            const result = decode(inputs[index])
-            if (result._tag === "Success") {
-              readable.push(result.success)
-            } else {
-              const reason = String(result.failure)
-              unreadable.push({ index, reason })
-              drift.report({ _tag: "UnreadableRow", index, reason } satisfies Drift)
-            }
-          }
-          return Effect.succeed(makeRows(readable, unreadable))
-        },
-        encode: (values) =>
-          Effect.forEach(values, (value) => encode(value)).pipe(Effect.mapError((error) => error.issue))
+        decode: (inputs) => Effect.succeed(codec.decode(inputs)),
+        encode: codec.encode
       })
     )
   )
+}
+
+/**
+ * One row or a list of them, for calls that answer the one or the other.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const rowOrRows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<A | Rows<A>, unknown> => {
+  const codec = rowsCodec(row)
+  const decodeRow = Schema.decodeUnknownEffect(row)
+  const encodeRow = Schema.encodeEffect(row)
+  return Schema.Unknown.pipe(
+    Schema.decodeTo(
+      Schema.Union([rowsType<A>(), Schema.toType(row)]),
+      SchemaTransformation.transformEffect<A | Rows<A>, unknown>({
+        decode: (input) =>
+          Array.isArray(input)
+            ? Effect.succeed(codec.decode(input))
+            : Effect.mapError(decodeRow(input), (error) => error.issue),
+        encode: (value) =>
+          isRowsOf<A>(value) ? codec.encode(value) : Effect.mapError(encodeRow(value), (error) => error.issue)
+      })
+    )
+  )
+}
+
+const isRowsOf = <A>(value: A | Rows<A>): value is Rows<A> => isRows(value)
+
+const rowsType = <A>() =>
+  Schema.declare<Rows<A>>((u): u is Rows<A> => isRows(u), { typeConstructor: { _tag: "effect-binance/Rows" } })
+
+const rowsCodec = <A, I>(row: Schema.Codec<A, I>) => {
+  const decode = Schema.decodeUnknownResult(row)
+  const encode = Schema.encodeEffect(row)
+  return {
+    decode: (inputs: ReadonlyArray<unknown>): Rows<A> => {
+      const readable: Array<A> = []
+      const unreadable: Array<UnreadableRow> = []
+      for (let index = 0; index < inputs.length; index++) {
+        const result = decode(inputs[index])
+        if (result._tag === "Success") {
+          readable.push(result.success)
+        } else {
+          const reason = result.failure.issue.toString().replace(/\s+/g, " ")
+          unreadable.push({ index, reason })
+          drift.report({ _tag: "UnreadableRow", index, reason })
+        }
+      }
+      return makeRows(readable, unreadable)
+    },
+    encode: (values: Rows<A>): Effect.Effect<ReadonlyArray<unknown>, SchemaIssue.Issue> =>
+      Effect.forEach(values, (value) => encode(value)).pipe(Effect.mapError((error) => error.issue))
+  }
 }

@@ -53,8 +53,9 @@ export const int = (minimum: number, maximum: number): Schema.Codec<number, stri
  * @category schemas
  * @since 0.1.0
  */
-export const oneOf = <const Words extends ReadonlyArray<string>>(...words: Words): Schema.Codec<Words[number], string> =>
-  Schema.Literals(words)
+export const oneOf = <const Words extends ReadonlyArray<string>>(
+  ...words: Words
+): Schema.Codec<Words[number], string> => Schema.Literals(words)
 
 /**
  * A yes or no, sent as `true` or `false`.

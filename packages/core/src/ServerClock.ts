@@ -114,7 +114,9 @@ const readTime = (client: HttpClient.HttpClient, url: string): TimeSource => {
     Effect.flatMap(({ status, text }) => {
       if (status !== 200) return unavailable(`HTTP ${status}`)
       const time = Result.flatMap(LosslessJson.parse(text), decode)
-      return Result.isFailure(time) ? unavailable("no { serverTime } in the answer") : Effect.succeed(time.success.serverTime)
+      return Result.isFailure(time)
+        ? unavailable("no { serverTime } in the answer")
+        : Effect.succeed(time.success.serverTime)
     })
   )
 }
@@ -162,8 +164,10 @@ export const make = Effect.fnUntraced(function*(
   const sync = Effect.suspend(() => {
     const asked = measurements
     return gate.withPermits(1)(
-      Effect.flatMap(SubscriptionRef.get(last), (known) =>
-        known !== undefined && measurements > asked ? Effect.succeed(known) : measure)
+      Effect.flatMap(
+        SubscriptionRef.get(last),
+        (known) => known !== undefined && measurements > asked ? Effect.succeed(known) : measure
+      )
     )
   })
 

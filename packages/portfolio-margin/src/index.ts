@@ -1,1 +1,10 @@
-export {}
+/**
+ * A Binance Portfolio Margin account as Effect services.
+ *
+ * @since 0.1.0
+ */
+export * as Account from "./Account.ts"
+export * as Commission from "./Commission.ts"
+export * as Endpoints from "./Endpoints.ts"
+export * as PortfolioClient from "./PortfolioClient.ts"
+export * as Positions from "./Positions.ts"

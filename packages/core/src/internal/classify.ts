@@ -154,7 +154,9 @@ const byStatus = (sent: Sent, answer: Answer, body: unknown): Verdict => {
   if (status === 401) return refused(new Errors.Unauthorized(reply(ErrorTable.remedy(-2015))))
   if (status === 403) {
     return refused(
-      new Errors.Blocked(reply("Stop for some minutes; check the egress address, and that nothing odd is in the request."))
+      new Errors.Blocked(
+        reply("Stop for some minutes; check the egress address, and that nothing odd is in the request.")
+      )
     )
   }
   if (status === 404 || status === 410) {

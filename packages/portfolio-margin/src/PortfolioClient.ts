@@ -1,0 +1,132 @@
+/**
+ * The whole of Portfolio Margin as one flat service: every call under its documented name.
+ *
+ * @since 0.1.0
+ */
+import { type CallOptions, Client } from "@effect-binance/core/Client"
+import * as Credentials from "@effect-binance/core/Credentials"
+import * as Environment from "@effect-binance/core/Environment"
+import { ServerClock, type ServerClockOptions } from "@effect-binance/core/ServerClock"
+import { Signer } from "@effect-binance/core/Signer"
+import type * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import { Account, type AccountShape } from "./Account.ts"
+import { Commission, type CommissionShape } from "./Commission.ts"
+import { Positions, type PositionsShape } from "./Positions.ts"
+
+/**
+ * Every call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PortfolioClientShape extends AccountShape, PositionsShape, CommissionShape {}
+
+/**
+ * What can be set about calls and clock; all of it has defaults.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RequestOptions extends CallOptions {
+  readonly clock?: ServerClockOptions | undefined
+}
+
+/**
+ * What a client is made from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PortfolioClientOptions
+  extends Environment.EnvironmentOptions, Credentials.CredentialsOptions, RequestOptions
+{}
+
+/**
+ * The services that the layers of {@link PortfolioClient} provide: itself and each family of calls by itself.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services = PortfolioClient | Account | Positions | Commission
+
+/**
+ * A client of one Portfolio Margin account.
+ *
+ * **When to use**
+ *
+ * Use where a program calls across families. One that needs a single family asks for that one (`Account`, `Positions`,
+ * `Commission`): it then says in its type what it can do, and a test replaces no more than that.
+ *
+ * **Details**
+ *
+ * Each layer leaves the `HttpClient` to the user: `FetchHttpClient.layer` of Effect, or the leaner client of
+ * `@effect-binance/node`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioClientShape>()(
+  "@effect-binance/portfolio-margin/PortfolioClient"
+) {
+  /**
+   * All calls over a client at hand.
+   *
+   * @since 0.1.0
+   */
+  static readonly layerClient: Layer.Layer<Services, never, Client> = Layer.effect(
+    PortfolioClient,
+    Effect.gen(function*() {
+      return { ...(yield* Account), ...(yield* Positions), ...(yield* Commission) }
+    })
+  ).pipe(
+    Layer.provideMerge(Layer.mergeAll(Account.layer, Positions.layer, Commission.layer))
+  )
+
+  /**
+   * All calls over a signer and an environment at hand, for keys in a key service and for tests.
+   *
+   * @since 0.1.0
+   */
+  static readonly layerSigner = (
+    options: RequestOptions = {}
+  ): Layer.Layer<Services, never, Environment.Environment | Signer | HttpClient.HttpClient> =>
+    PortfolioClient.layerClient.pipe(
+      Layer.provide(Client.layer(options)),
+      Layer.provide(ServerClock.layer(options.clock))
+    )
+
+  /**
+   * All calls for the environment and the key of the options; signs by WebCrypto.
+   *
+   * @since 0.1.0
+   */
+  static readonly layer = (
+    options: PortfolioClientOptions
+  ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError, HttpClient.HttpClient> =>
+    PortfolioClient.layerSigner(options).pipe(
+      Layer.provide(Signer.layer),
+      Layer.provide([Environment.Environment.layer(options), Credentials.Credentials.layer(options)])
+    )
+
+  /**
+   * All calls for the environment and the key that the variables name: `BINANCE_ENVIRONMENT`, `BINANCE_API_KEY`, and
+   * `BINANCE_API_SECRET` or `BINANCE_PRIVATE_KEY_PATH`.
+   *
+   * @since 0.1.0
+   */
+  static readonly layerConfig = (
+    options: RequestOptions = {}
+  ): Layer.Layer<
+    Services,
+    Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError,
+    HttpClient.HttpClient
+  > =>
+    PortfolioClient.layerSigner(options).pipe(
+      Layer.provide(Signer.layer),
+      Layer.provide([Environment.Environment.layerConfig(), Credentials.Credentials.layerConfig()])
+    )
+}
