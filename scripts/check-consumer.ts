@@ -46,7 +46,8 @@ write("package.json", {
     typescript: versions.typescript.version
   }
 })
-write("pnpm-workspace.yaml", { overrides: tarballs })
+// Without hoisting, a dependency that a package forgot to declare is not found.
+write("pnpm-workspace.yaml", { overrides: tarballs, hoist: false })
 write("tsconfig.json", {
   compilerOptions: {
     strict: true,
