@@ -1,1 +1,8 @@
-export {}
+/**
+ * What effect-binance needs of Node.js.
+ *
+ * @since 0.1.0
+ */
+export * as NodePortfolioClient from "./NodePortfolioClient.ts"
+export * as NodeSigner from "./NodeSigner.ts"
+export * as UndiciHttpClient from "./UndiciHttpClient.ts"

@@ -1,1 +1,17 @@
-export {}
+/**
+ * A Portfolio Margin exchange in a box.
+ *
+ * @since 0.1.0
+ */
+export * as Account from "./Account.ts"
+export * as Engine from "./Engine.ts"
+export * as ExchangeError from "./ExchangeError.ts"
+export * as Margin from "./Margin.ts"
+export * as MarginParameters from "./MarginParameters.ts"
+export * as Market from "./Market.ts"
+export * as Seed from "./Seed.ts"
+export * as Simulator from "./Simulator.ts"
+export * as SimulatorHttpClient from "./SimulatorHttpClient.ts"
+export * as SimulatorServer from "./SimulatorServer.ts"
+export * as Views from "./Views.ts"
+export * as Wire from "./Wire.ts"

@@ -1,0 +1,108 @@
+/**
+ * The face of the simulator over real HTTP, on loopback only.
+ *
+ * @since 0.1.0
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as ByteSize from "effect/ByteSize"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as HttpMiddleware from "effect/http/HttpMiddleware"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Http from "node:http"
+import * as Zlib from "node:zlib"
+import { Simulator, type SimulatorShape } from "./Simulator.ts"
+import type { WireResponse } from "./Wire.ts"
+
+/**
+ * Where the server listens. There is no choice of address: it is reachable from this machine alone.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SimulatorServerOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number | undefined
+}
+
+/**
+ * The address of a running server, e.g. `http://127.0.0.1:9410`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class SimulatorServer extends Context.Service<SimulatorServer, {
+  readonly url: string
+  readonly port: number
+}>()("@effect-binance/simulator/SimulatorServer") {
+  /**
+   * Serves the simulator at hand as long as the layer stands.
+   *
+   * @since 0.1.0
+   */
+  static readonly layer = (
+    options: SimulatorServerOptions = {}
+  ): Layer.Layer<SimulatorServer, HttpServerError.ServeError, Simulator> =>
+    Layer.effect(
+      SimulatorServer,
+      Effect.gen(function*() {
+        const simulator = yield* Simulator
+        const server = yield* NodeHttpServer.make(() => Http.createServer(), {
+          host: "127.0.0.1",
+          port: options.port ?? 0,
+          gracefulShutdownTimeout: "1 second"
+        })
+        yield* server.serve(app(simulator))
+        const port = "port" in server.address ? server.address.port : 0
+        return { url: `http://127.0.0.1:${port}`, port }
+      })
+    )
+}
+
+const maxBody = ByteSize.mebibytes(1)
+
+const compressFrom = 1024
+
+const send = (answer: WireResponse, gzip: boolean): HttpServerResponse.HttpServerResponse => {
+  if (!gzip || answer.body.length < compressFrom) {
+    return HttpServerResponse.text(answer.body, { status: answer.status, headers: answer.headers })
+  }
+  return HttpServerResponse.uint8Array(Zlib.gzipSync(answer.body, { level: 1 }), {
+    status: answer.status,
+    headers: { ...answer.headers, "content-encoding": "gzip" }
+  })
+}
+
+const tooLarge: WireResponse = {
+  status: 413,
+  headers: { "content-type": "text/html" },
+  body: "Request Entity Too Large"
+}
+
+const app = (simulator: SimulatorShape) =>
+  Effect.gen(function*() {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const body = yield* Effect.option(request.text)
+    const at = request.url.indexOf("?")
+    const answer = yield* Option.match(body, {
+      onNone: () => Effect.succeed(tooLarge),
+      onSome: (body) =>
+        simulator.handle({
+          method: request.method,
+          path: at === -1 ? request.url : request.url.slice(0, at),
+          query: at === -1 ? "" : request.url.slice(at + 1),
+          body,
+          headers: request.headers,
+          ip: Option.getOrElse(request.remoteAddress, () => "127.0.0.1")
+        })
+    })
+    return send(answer, /\bgzip\b/.test(request.headers["accept-encoding"] ?? ""))
+  }).pipe(
+    Effect.provideService(HttpIncomingMessage.MaxBodySize, maxBody),
+    Effect.provideService(HttpMiddleware.TracerDisabledWhen, () => true)
+  )
