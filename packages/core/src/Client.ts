@@ -27,6 +27,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as Tracer from "effect/Tracer"
 import type { MutationError, ReadError } from "./BinanceError.ts"
 import * as Errors from "./BinanceError.ts"
+import * as ClientOrderId from "./ClientOrderId.ts"
 import * as Drift from "./Drift.ts"
 import type { Described, Endpoint, MutationEndpoint, ReadEndpoint, WireParams } from "./Endpoint.ts"
 import * as Endpoints from "./Endpoint.ts"
@@ -190,8 +191,17 @@ const flatten = (error: Schema.SchemaError) =>
 const count = (header: string | undefined): number | undefined =>
   header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : undefined
 
-const clientOrderIdOf = (params: WireParams): string | undefined =>
-  params.newClientOrderId ?? params.clientAlgoId ?? params.newClientStrategyId ?? params.listClientOrderId
+const clientOrderIdOf = (endpoint: Described, params: WireParams): string | undefined => {
+  const [first] = endpoint.clientIds
+  return first === undefined ? undefined : params[first.name]
+}
+
+// The same id goes out with every attempt: an order that arrived before is then refused as a duplicate.
+const fill = (endpoint: Described, params: WireParams, generator: ClientOrderId.GeneratorShape) =>
+  Effect.reduce(endpoint.clientIds, () => params, (filled, { maxLength, name }) =>
+    filled[name] === undefined
+      ? Effect.map(generator.next(maxLength), (id): WireParams => ({ ...filled, [name]: id }))
+      : Effect.succeed(filled))
 
 /**
  * Makes a client from the services it needs.
@@ -222,7 +232,7 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
       number,
       sentAt,
       answer,
-      clientOrderId: clientOrderIdOf(params),
+      clientOrderId: clientOrderIdOf(endpoint, params),
       scrub
     })
     const send = (url: string): Effect.Effect<http.Answer, E | SharedError> =>
@@ -349,23 +359,28 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
     Effect.withFiber((fiber): Effect.Effect<A, E | SharedError | Errors.InvalidRequest> => {
       const encoded = endpoint.encode(params)
       if (Result.isFailure(encoded)) return Effect.fail(invalidRequest(endpoint, encoded.failure))
-      const wire = encoded.success
       const options = { ...defaults, ...fiber.getRef(CurrentOptions) }
       const policy = fiber.getRef(Retry.RetryPolicy)
       const gate = fiber.getRef(RequestGate)
-      const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
-        Effect.catch(
-          Effect.flatMap(gate.admit(endpoint, wire), () => attempt(endpoint, reading, wire, options, number)),
-          (error) => {
-            const pause = again(policy, reading, endpoint, error, number, resynchronised)
-            return pause === undefined
-              ? Effect.fail(error)
-              : Effect.flatMap(pause, () => loop(number + 1, resynchronised || error._tag === "ClockSkewed"))
-          }
-        )
-      const result = loop(1, false)
-      // Spans cost a quarter of the throughput; without a tracer nobody would see them.
-      return fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer ? result : spanned(endpoint, wire, result)
+      const start = (wire: WireParams): Effect.Effect<A, E | SharedError> => {
+        const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
+          Effect.catch(
+            Effect.flatMap(gate.admit(endpoint, wire), () => attempt(endpoint, reading, wire, options, number)),
+            (error) => {
+              const pause = again(policy, reading, endpoint, error, number, resynchronised)
+              return pause === undefined
+                ? Effect.fail(error)
+                : Effect.flatMap(pause, () => loop(number + 1, resynchronised || error._tag === "ClockSkewed"))
+            }
+          )
+        // Spans cost a quarter of the throughput; without a tracer nobody would see them.
+        return fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+          ? loop(1, false)
+          : spanned(endpoint, wire, loop(1, false))
+      }
+      return endpoint.clientIds.length === 0
+        ? start(encoded.success)
+        : Effect.flatMap(fill(endpoint, encoded.success, fiber.getRef(ClientOrderId.Generator)), start)
     })
 
   const spanned = <A, E extends { readonly _tag: string }>(

@@ -52,12 +52,23 @@ export type Status =
 export type WireParams = { readonly [name: string]: string | undefined }
 
 /**
+ * A parameter that holds a client order id, and how long it may be.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientIdParam {
+  readonly name: string
+  readonly maxLength: number
+}
+
+/**
  * What an endpoint is made from.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Spec<P, A, S extends Safety> {
+export interface Spec<W, A, S extends Safety> {
   /** The documented method name, e.g. `getAccountInfo`. */
   readonly id: string
   readonly method: "GET" | "POST" | "PUT" | "DELETE"
@@ -70,7 +81,12 @@ export interface Spec<P, A, S extends Safety> {
   readonly weight: number | ((params: WireParams) => number)
   /** Orders counted, out of 1200 a minute and account. */
   readonly orders?: number
-  readonly params: Schema.Codec<P, WireParams>
+  /** All parameters flat, with the rules between them as checks. */
+  readonly params: Schema.Codec<W, WireParams>
+  /**
+   * The parameters that hold client order ids, the one to ask by first. Where the caller gives none, one is made.
+   */
+  readonly clientIds?: ReadonlyArray<ClientIdParam>
   readonly reply: Schema.Codec<A, unknown>
   /** Binance's page about it. */
   readonly docs?: string
@@ -80,10 +96,20 @@ export interface Spec<P, A, S extends Safety> {
 /**
  * An endpoint whose parameters are `P`, whose reply is `A`, with safety `S`.
  *
+ * **Details**
+ *
+ * `W` is the flat form of the parameters that the schema knows, `P` what a caller may give: the same, or a union that
+ * leaves out what the rules forbid.
+ *
  * @category models
  * @since 0.1.0
  */
-export interface Endpoint<P, A, S extends Safety = Safety> extends Omit<Spec<P, A, S>, "orders" | "status"> {
+export interface Endpoint<P, A, S extends Safety = Safety, W = unknown>
+  extends Omit<Spec<W, A, S>, "orders" | "status" | "clientIds">
+{
+  /** Only a type. */
+  readonly "~params"?: (params: P) => void
+  readonly clientIds: ReadonlyArray<ClientIdParam>
   readonly orders: number
   readonly status: Status
   /** Whether the call is signed. */
@@ -135,6 +161,7 @@ type DescribedKeys =
   | "request"
   | "encode"
   | "decode"
+  | "clientIds"
 
 /**
  * How a call of this safety can fail.
@@ -161,7 +188,18 @@ export type Operation<E> = E extends Endpoint<infer P, infer A, infer S>
  * @category constructors
  * @since 0.1.0
  */
-export const make = <P, A, const S extends Safety>(spec: Spec<P, A, S>): Endpoint<P, A, S> => {
+export const make = <W, A, const S extends Safety>(spec: Spec<W, A, S>): Endpoint<W, A, S, W> => build(spec)
+
+/**
+ * Makes an endpoint whose callers give a narrower type than the flat schema: a union by what each kind of order needs.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeFor =
+  <P>() => <W, A, const S extends Safety>(spec: P extends W ? Spec<W, A, S> : never): Endpoint<P, A, S, W> => build(spec)
+
+const build = <W, A, const S extends Safety>(spec: Spec<W, A, S>): Omit<Endpoint<never, A, S, W>, "~params"> => {
   const encode = lazy(() =>
     // A misspelt parameter that is silently dropped can cost money, so unknown names are refused.
     Schema.encodeUnknownResult(spec.params, { onExcessProperty: "error", errors: "all" })
@@ -171,6 +209,7 @@ export const make = <P, A, const S extends Safety>(spec: Spec<P, A, S>): Endpoin
     ...spec,
     orders: spec.orders ?? 0,
     status: spec.status ?? { _tag: "Current" },
+    clientIds: spec.clientIds ?? [],
     signed: spec.security !== "NONE" && spec.security !== "USER_STREAM",
     request: `${spec.method} ${spec.path}`,
     encode: (params) => encode()(params ?? {}),

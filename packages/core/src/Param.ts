@@ -128,3 +128,71 @@ export const signed = {
   /** How many milliseconds old the request may be when it arrives, 1 to 60000; the client's setting when left out. */
   recvWindow: Schema.optional(int(1, 60_000))
 }
+
+/**
+ * An identifier, in every form identifiers are given out in or kept in: the branded digits of a reply, a `bigint`, or a
+ * whole number within 2^53.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const id = <A extends string>(branded: Schema.Codec<A, string>): Schema.Codec<A | bigint | number, string> => {
+  const decode = Schema.decodeEffect(branded)
+  return Schema.String.pipe(
+    Schema.decodeTo(
+      Schema.Union([Schema.toType(branded), Schema.BigInt, Schema.Int]),
+      SchemaTransformation.transformEffect<A | bigint | number, string>({
+        decode: (text) => Effect.mapError(decode(text), (error) => error.issue),
+        encode: (value) => Effect.succeed(String(value))
+      })
+    )
+  )
+}
+
+/**
+ * A client order id: 1 to `maxLength` letters, digits and `. : / _ -`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const clientId = (maxLength: number): Schema.Codec<string> =>
+  Schema.String.check(
+    Schema.isPattern(new RegExp(`^[.A-Z:/a-z0-9_-]{1,${maxLength}}$`), {
+      expected: `1 to ${maxLength} of the characters A-Z a-z 0-9 . : / _ -`
+    })
+  )
+
+/**
+ * A rule between parameters that is broken: the parameter to name, and what is asked of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Broken {
+  readonly field: string
+  readonly rule: string
+}
+
+/**
+ * A rule between parameters: what is broken, or nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Rule<P> = (params: P) => Broken | undefined | false
+
+/**
+ * The rules between parameters as one check of their struct; every broken one is told.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const rules = <P>(...all: ReadonlyArray<Rule<P>>) =>
+  Schema.makeFilter((params: P) => {
+    const broken: Array<{ readonly path: ReadonlyArray<PropertyKey>; readonly issue: string }> = []
+    for (const rule of all) {
+      const found = rule(params)
+      if (found !== undefined && found !== false) broken.push({ path: [found.field], issue: found.rule })
+    }
+    return broken
+  })

@@ -5,6 +5,7 @@
  */
 export * as BinanceError from "./BinanceError.ts"
 export * as Client from "./Client.ts"
+export * as ClientOrderId from "./ClientOrderId.ts"
 export * as Credentials from "./Credentials.ts"
 export * as Decimal from "./Decimal.ts"
 export * as Drift from "./Drift.ts"

@@ -1,4 +1,4 @@
-import type { Described, Endpoint } from "@effect-binance/core/Endpoint"
+import type { Described, Endpoint, Safety } from "@effect-binance/core/Endpoint"
 import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -33,7 +33,7 @@ type Handler<P> = (context: Context, params: P) => Result.Result<Outcome, Exchan
 const issues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 // The exchange reads the parameters it knows and leaves the others alone.
-const route = <P, A>(endpoint: Endpoint<P, A>, handler: Handler<P>): Route => {
+const route = <P, A, S extends Safety, W>(endpoint: Endpoint<P, A, S, W>, handler: Handler<W>): Route => {
   const decode = Schema.decodeUnknownResult(endpoint.params)
   return {
     endpoint,
