@@ -1,0 +1,319 @@
+/**
+ * The words of orders, shared by UM, CM and margin: sides, times in force, prices, references, and the rules between them.
+ *
+ * A caller's parameters are unions by what an order needs, so that what the exchange would refuse does not compile. The
+ * schemas behind them are flat and carry the same rules as checks, for parameters that no compiler has seen.
+ *
+ * @since 0.1.0
+ */
+import type * as Decimal from "@effect-binance/core/Decimal"
+import * as Field from "@effect-binance/core/Field"
+import * as Ids from "@effect-binance/core/Ids"
+import * as Param from "@effect-binance/core/Param"
+import type * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+
+/**
+ * A price, quantity or amount as a caller gives it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Amount = Decimal.DecimalInput
+
+/**
+ * An instant as a caller gives it: a `DateTime`, or milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Instant = DateTime.DateTime | number
+
+/**
+ * An order id as a caller gives it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OrderIdInput = Ids.OrderId | bigint | number
+
+/**
+ * Buy or sell.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Side = "BUY" | "SELL"
+
+/**
+ * A price read from the book when the order arrives, in place of `price`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PriceMatch =
+  | "OPPONENT"
+  | "OPPONENT_5"
+  | "OPPONENT_10"
+  | "OPPONENT_20"
+  | "QUEUE"
+  | "QUEUE_5"
+  | "QUEUE_10"
+  | "QUEUE_20"
+
+/**
+ * Which side expires when an order would meet another of the same account or group.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SelfTradePreventionMode = "NONE" | "EXPIRE_TAKER" | "EXPIRE_BOTH" | "EXPIRE_MAKER"
+
+/**
+ * The price that a trigger watches: the mark price, or the last price of the contract.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type WorkingType = "MARK_PRICE" | "CONTRACT_PRICE"
+
+/**
+ * A limit price: one of your own, or one that is matched to the book.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type LimitPrice =
+  | { readonly price: Amount; readonly priceMatch?: undefined }
+  | { readonly priceMatch: PriceMatch; readonly price?: undefined }
+
+/**
+ * Which position an order is for: `BOTH` (or nothing) in one-way mode, where it may be reduce-only; `LONG` or `SHORT` in
+ * hedge mode, where it may not.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PositionTarget =
+  | { readonly positionSide?: "BOTH" | undefined; readonly reduceOnly?: boolean | undefined }
+  | { readonly positionSide: "LONG" | "SHORT"; readonly reduceOnly?: undefined }
+
+/**
+ * How long an order rests; until a date only with `GTD`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TimeInForceWithDate =
+  | { readonly timeInForce: "GTC" | "IOC" | "FOK" | "GTX"; readonly goodTillDate?: undefined }
+  | {
+    readonly timeInForce: "GTD"
+    /** When the order ends; to the second, more than 600 seconds from now. */
+    readonly goodTillDate: Instant
+  }
+
+/**
+ * One order: by the exchange's id or by the client's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OrderRef =
+  | { readonly orderId: OrderIdInput; readonly origClientOrderId?: undefined }
+  | { readonly origClientOrderId: string; readonly orderId?: undefined }
+
+/**
+ * What every signed call may carry.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Signed {
+  /** How many milliseconds old the request may be when it arrives, 1 to 60000; the client's setting when left out. */
+  readonly recvWindow?: number | undefined
+}
+
+/**
+ * The parameters of the words above, for flat schemas.
+ *
+ * @category fields
+ * @since 0.1.0
+ */
+export const params = {
+  side: Param.oneOf("BUY", "SELL"),
+  positionSide: Param.oneOf("BOTH", "LONG", "SHORT"),
+  priceMatch: Param.oneOf(
+    "OPPONENT",
+    "OPPONENT_5",
+    "OPPONENT_10",
+    "OPPONENT_20",
+    "QUEUE",
+    "QUEUE_5",
+    "QUEUE_10",
+    "QUEUE_20"
+  ),
+  selfTradePreventionMode: Param.oneOf("NONE", "EXPIRE_TAKER", "EXPIRE_BOTH", "EXPIRE_MAKER"),
+  workingType: Param.oneOf("MARK_PRICE", "CONTRACT_PRICE"),
+  timeInForceWithDate: Param.oneOf("GTC", "IOC", "FOK", "GTX", "GTD"),
+  timeInForce: Param.oneOf("GTC", "IOC", "FOK", "GTX"),
+  orderId: Param.id(Ids.OrderId)
+}
+
+/**
+ * The parameters of {@link OrderRef}, for flat schemas; {@link oneReference} is the rule between them.
+ *
+ * @category fields
+ * @since 0.1.0
+ */
+export const reference = {
+  orderId: Schema.optional(params.orderId),
+  origClientOrderId: Schema.optional(Param.Text)
+}
+
+/**
+ * Exactly one of the order's ids is given.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const oneReference: Param.Rule<
+  { readonly orderId?: unknown; readonly origClientOrderId?: unknown }
+> = ({ orderId, origClientOrderId }) =>
+  (orderId === undefined) === (origClientOrderId === undefined) &&
+  { field: "orderId", rule: "exactly one of orderId and origClientOrderId is needed" }
+
+/**
+ * A price and a price match exclude each other; the types given need the one or the other, and only they may have them.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const limitPrice = <P extends { readonly price?: unknown; readonly priceMatch?: unknown }>(
+  isLimit: (params: P) => boolean,
+  kind: string
+): Param.Rule<P> =>
+(params) => {
+  const { price, priceMatch } = params
+  if (!isLimit(params)) {
+    if (price !== undefined) return { field: "price", rule: `only ${kind} orders have a price` }
+    if (priceMatch !== undefined) return { field: "priceMatch", rule: `only ${kind} orders match a price` }
+    return undefined
+  }
+  if (price !== undefined && priceMatch !== undefined) {
+    return { field: "priceMatch", rule: "price and priceMatch exclude each other" }
+  }
+  return price === undefined && priceMatch === undefined &&
+    { field: "price", rule: `a ${kind} order needs price or priceMatch` }
+}
+
+/**
+ * In hedge mode (`LONG`, `SHORT`) an order cannot be reduce-only.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const noReduceOnlyInHedgeMode: Param.Rule<
+  { readonly positionSide?: string | undefined; readonly reduceOnly?: boolean | undefined }
+> = ({ positionSide, reduceOnly }) =>
+  reduceOnly !== undefined && (positionSide === "LONG" || positionSide === "SHORT") &&
+  { field: "reduceOnly", rule: "cannot be sent with positionSide LONG or SHORT (hedge mode)" }
+
+/**
+ * `GTD` needs `goodTillDate`, and only `GTD` has it.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const goodTillDate: Param.Rule<
+  { readonly timeInForce?: string | undefined; readonly goodTillDate?: unknown }
+> = ({ goodTillDate, timeInForce }) => {
+  if (timeInForce === "GTD" && goodTillDate === undefined) {
+    return { field: "goodTillDate", rule: "is needed with timeInForce GTD" }
+  }
+  return timeInForce !== "GTD" && goodTillDate !== undefined &&
+    { field: "goodTillDate", rule: "only goes with timeInForce GTD" }
+}
+
+/**
+ * A parameter that some kind of order needs.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const needed = <P>(field: keyof P & string, when: (params: P) => boolean, why: string): Param.Rule<P> => (params) =>
+  params[field] === undefined && when(params) && { field, rule: `is needed ${why}` }
+
+/**
+ * A parameter that some kind of order cannot have.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const refused = <P>(field: keyof P & string, when: (params: P) => boolean, why: string): Param.Rule<P> => (params) =>
+  params[field] !== undefined && when(params) && { field, rule: `cannot be sent ${why}` }
+
+/**
+ * The status of a futures order. Terminal ones do not change any more.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const FuturesOrderStatus = Field.openEnum(
+  "NEW",
+  "PARTIALLY_FILLED",
+  "FILLED",
+  "CANCELED",
+  "REJECTED",
+  "EXPIRED",
+  "EXPIRED_IN_MATCH"
+)
+
+/**
+ * Buy or sell, in replies.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SideField = Field.openEnum("BUY", "SELL")
+
+/**
+ * A time in force, in replies.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TimeInForceField = Field.openEnum("GTC", "IOC", "FOK", "GTX", "GTD", "GTE_GTC")
+
+/**
+ * A price match, in replies: `NONE` where there is none.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PriceMatchField = Field.openEnum(
+  "NONE",
+  "OPPONENT",
+  "OPPONENT_5",
+  "OPPONENT_10",
+  "OPPONENT_20",
+  "QUEUE",
+  "QUEUE_5",
+  "QUEUE_10",
+  "QUEUE_20"
+)
+
+/**
+ * A self-trade prevention mode, in replies.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SelfTradePreventionField = Field.openEnum("NONE", "EXPIRE_TAKER", "EXPIRE_BOTH", "EXPIRE_MAKER")
+
+/**
+ * A working type, in replies.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const WorkingTypeField = Field.openEnum("MARK_PRICE", "CONTRACT_PRICE")
