@@ -1,0 +1,156 @@
+/**
+ * Writes the pages that are derived from code: the errors and the endpoints. With `--check` it only compares.
+ */
+import * as ErrorTable from "@effect-binance/core/ErrorTable"
+import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+
+const root = join(import.meta.dirname, "..")
+
+const row = (cells: ReadonlyArray<string>): string =>
+  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`
+
+const table = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+  [row(header), row(header.map(() => "---")), ...rows.map(row)].join("\n")
+
+/** Which error each class of code becomes: for a read, and for a call that changes something. */
+const errorOf: { readonly [C in ErrorTable.ErrorClass]: readonly [read: string, change: string, again: string] } = {
+  auth: ["Unauthorized", "Unauthorized", "no"],
+  clock: ["ClockSkewed", "ClockSkewed", "once, after the clock is measured anew"],
+  "rate-limit": ["RateLimited, Banned", "RateLimited, Banned", "after the window or the ban"],
+  overload: ["Unavailable", "Unavailable", "yes, after a pause"],
+  "server-failure": ["Unavailable", "Unavailable", "yes, after a pause"],
+  "unknown-outcome": ["Unavailable", "OutcomeUnknown", "a read; a change only after asking"],
+  "bad-request": ["Rejected", "Rejected", "no"],
+  filter: ["Rejected", "Rejected", "no"],
+  rejected: ["Rejected", "Rejected", "no"],
+  restricted: ["Rejected", "Rejected", "no"],
+  "not-found": ["NotFound", "NotFound", "no"],
+  "no-change": ["Rejected", "Rejected", "no need"],
+  "exchange-config": ["Rejected", "Rejected", "no"],
+  "not-papi": ["Rejected", "Rejected", "no"]
+}
+
+const errors = `# Errors
+
+This page is generated from \`ErrorTable\`; \`npx -y pnpm@12 generate\` writes it.
+
+Every failure is a tagged value in the error channel. What decides is what is *proven* about the request:
+
+| error | means | sent? | what to do |
+| --- | --- | --- | --- |
+| \`InvalidRequest\` | the parameters break a rule; \`violations\` names each | no | correct them |
+| \`TransportFailed\` | no answer; \`stage\` says where it ended | \`connect\`, \`sign\`: no | ask again |
+| \`Unauthorized\` | key, signature, IP or permission | yes, refused | see the hint |
+| \`ClockSkewed\` | timestamp outside the receive window, also after a new measurement | yes, refused | set the clock |
+| \`RateLimited\` | a limit is used up; \`budget\`, \`retryAfter\` | refused, or held back | wait |
+| \`Banned\` | the IP is banned; \`until\` | refused, or held back | send nothing until then |
+| \`Blocked\` | a firewall refused (HTTP 403) | yes, refused | stop for a while |
+| \`NotFound\` | it does not exist, or not any more | yes, refused | |
+| \`Rejected\` | refused by the exchange's rules; \`code\`, \`reason\`, \`hint\` | yes, refused | see the hint |
+| \`EndpointRetired\` | the path is not served; \`replacement\` | yes, refused | use the replacement |
+| \`Unavailable\` | the exchange failed, and did not carry it out | yes, not carried out | try again after a pause |
+| \`InvalidResponse\` | reads only: the answer is not what is documented; \`path\`, \`issue\` | yes | report it |
+| \`OutcomeUnknown\` | changes only: sent, and nothing is proven; \`clientOrderId\`, \`sentAt\`, \`seen\` | yes | ask before repeating |
+
+Layers fail with \`EnvironmentError\` and \`CredentialsError\` when they are built, before anything is asked.
+
+Each carries the endpoint, the request, the number of sends, and where there was an answer its status, code, text and
+\`x-mbx-uuid\`. None carries a key, a secret or a signature.
+
+## Without a code
+
+| answer | a read fails with | a change fails with |
+| --- | --- | --- |
+| no connection (refused, name not found, TLS) | \`TransportFailed\` | \`TransportFailed\` |
+| connection lost, timeout | \`TransportFailed\` | \`OutcomeUnknown\` |
+| 200 that is not JSON, or lacks a mandatory field; empty 202 | \`InvalidResponse\` | \`OutcomeUnknown\` |
+| 401 | \`Unauthorized\` | \`Unauthorized\` |
+| 403 | \`Blocked\` | \`Blocked\` |
+| 404, 410 | \`EndpointRetired\` | \`EndpointRetired\` |
+| 418 | \`Banned\` | \`Banned\` |
+| 429 | \`RateLimited\` | \`RateLimited\` |
+| 503 "Service Unavailable.", "Internal error; …" | \`Unavailable\` | \`Unavailable\` |
+| 503 "Unknown error, …", any other 5xx, 408 | \`Unavailable\` | \`OutcomeUnknown\` |
+| any other 4xx | \`Rejected\` | \`Rejected\` |
+
+A code that no source documents is kept as it came: \`Rejected\` with a 4xx status; with a 5xx status it proves nothing.
+
+## Codes
+
+${
+  table(
+    ["code", "name", "cause", "a read", "a change", "again?", "what to do"],
+    ErrorTable.entries.map(({ cause, class: cls, code, name }) => {
+      const [read, change, again] = errorOf[cls]
+      return [String(code), name, cause, read, change, again, ErrorTable.remedy(code)]
+    })
+  )
+}
+`
+
+const weights = (weight: number | ((params: { readonly [name: string]: string | undefined }) => number)): string => {
+  if (typeof weight === "number") return String(weight)
+  const without = weight({})
+  const withSymbol = weight({ symbol: "BTCUSDT" })
+  return without === withSymbol ? String(without) : `${withSymbol} with a symbol, ${without} without`
+}
+
+const statusText = (status: (typeof Endpoints.all)[number]["status"]): string => {
+  switch (status._tag) {
+    case "Current":
+      return ""
+    case "Deprecated":
+      return `deprecated since ${status.since}; use \`${status.replacement}\``
+    case "Announced":
+      return `announced for ${status.since}`
+    case "Undocumented":
+      return "served, not documented"
+    case "Unverified":
+      return `unverified (${status.source})`
+  }
+}
+
+const categories = [...new Set(Endpoints.all.map(({ category }) => category))]
+
+const endpoints = `# Endpoints
+
+This page is generated from \`Endpoints\`; \`npx -y pnpm@12 generate\` writes it.
+
+${Endpoints.all.length} calls. Each is a method of \`PortfolioClient\` and of its family's service. A \`read\` fails with \`ReadError\`, an
+\`idempotent\` call and a \`mutation\` with \`MutationError\` ([errors](errors.md)). Weight is out of 6000 a minute and IP, orders out of
+1200 a minute and account.
+
+${
+  categories.map((category) =>
+    `## ${category}\n\n${
+      table(
+        ["method", "request", "weight", "orders", "safety", "security", ""],
+        Endpoints.all.filter((endpoint) => endpoint.category === category).map((endpoint) => [
+          endpoint.docs === undefined ? `\`${endpoint.id}\`` : `[\`${endpoint.id}\`](${endpoint.docs})`,
+          `\`${endpoint.request}\``,
+          weights(endpoint.weight),
+          endpoint.orders === 0 ? "" : String(endpoint.orders),
+          endpoint.safety,
+          endpoint.security,
+          statusText(endpoint.status)
+        ])
+      )
+    }`
+  ).join("\n\n")
+}
+`
+
+const check = process.argv.includes("--check")
+let stale = 0
+for (const [name, text] of Object.entries({ "errors.md": errors, "endpoints.md": endpoints })) {
+  const path = join(root, "docs", name)
+  if (!check) {
+    writeFileSync(path, text)
+  } else if (readFileSync(path, "utf8") !== text) {
+    stale++
+    console.error(`docs/${name} is not what the code says; run: npx -y pnpm@12 generate`)
+  }
+}
+if (stale > 0) process.exitCode = 1
