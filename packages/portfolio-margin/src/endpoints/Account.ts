@@ -463,7 +463,7 @@ export const testConnectivity = Endpoint.make({
   weight: 1,
   params: NoParams,
   reply: Pong,
-  docs: `${docs}/market-data`
+  docs: `${docs}/market-data/Test-Connectivity`
 })
 
 /**
@@ -692,7 +692,7 @@ export const signTradFiPerpsContract = Endpoint.make({
   weight: 5,
   params: SignedParams,
   reply: Done,
-  docs: `${docs}/account`
+  docs: `${docs}/trade/PM-TradFi-Perps`
 })
 
 /**
