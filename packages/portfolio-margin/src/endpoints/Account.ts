@@ -735,7 +735,8 @@ export const getUniMMRNotificationStatus = Endpoint.make({
 })
 
 /**
- * Parameters of {@link updateUniMMRNotificationStatus}: not documented, so any are taken.
+ * Parameters of {@link updateUniMMRNotificationStatus}: not documented, so any names are taken but those that the client
+ * adds (`recvWindow`, `timestamp`, `signature`).
  *
  * @category models
  * @since 0.1.0
@@ -743,12 +744,20 @@ export const getUniMMRNotificationStatus = Endpoint.make({
 export interface UpdateUniMMRNotificationParams extends Schema.Schema.Type<typeof UpdateUniMMRNotificationParams> {}
 
 /**
- * Parameters of {@link updateUniMMRNotificationStatus}: not documented, so any are taken.
+ * Parameters of {@link updateUniMMRNotificationStatus}: not documented, so any names are taken but those that the client
+ * adds (`recvWindow`, `timestamp`, `signature`).
  *
  * @category schemas
  * @since 0.1.0
  */
-export const UpdateUniMMRNotificationParams = Schema.Record(Schema.String, Param.Text)
+export const UpdateUniMMRNotificationParams = Schema.Record(
+  Schema.String.check(
+    Schema.isPattern(/^(?!(?:recvWindow|timestamp|signature)$)[A-Za-z]\w*$/, {
+      expected: "the name of a parameter other than recvWindow, timestamp and signature, which the client adds"
+    })
+  ),
+  Param.Text
+)
 
 /**
  * Switches uniMMR notifications. Portfolio Margin Pro only. Announced 2026-10-22, not documented; weight 1 is a guess.

@@ -37,7 +37,7 @@ export interface NoParams extends Schema.Schema.Type<typeof NoParams> {}
  * @category schemas
  * @since 0.1.0
  */
-export const NoParams = Schema.Struct({})
+export const NoParams = Schema.Record(Schema.String, Schema.Never)
 
 /**
  * Parameters of a call about all symbols, or about one.
