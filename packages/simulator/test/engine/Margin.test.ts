@@ -288,6 +288,20 @@ describe("rounding", () => {
     )
   })
 
+  it("takes a half of the last decimal of a profit away from zero", () => {
+    const at = (quantity: `${number}`) =>
+      succeeds(Views.getUMPosition(viewOf(
+        run(
+          Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+          { _tag: "SetMarkPrice", symbol: "BTCUSDT", price: d("95000.000005") },
+          position("a", "UM", "BTCUSDT", quantity, "95000")
+        ),
+        "a"
+      )))[0]?.unRealizedProfit
+    assert.strictEqual(at("0.001"), "0.00000001")
+    assert.strictEqual(at("-0.001"), "-0.00000001")
+  })
+
   it("truncates UM notional and margins to 8 decimals", () => {
     const state = run(
       Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
@@ -323,6 +337,19 @@ describe("withdrawal and loan", () => {
     assertDecimal(Margin.maxWithdraw(figures, "USDT"), "0")
     const unbound = { ...Parameters.defaults, withdrawalBoundByInitialMargin: false }
     assertDecimal(Margin.summary(unbound, state.market, accountOf(state, "a")).virtualMaxWithdraw, "36300")
+  })
+
+  it("counts what goes out beyond the net amount as debt, in full", () => {
+    const state = run(
+      Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+      margin("a", "BTC", "1"),
+      margin("a", "USDT", "47500"),
+      { _tag: "SetWalletBalance", accountId: "a", product: "CM", asset: "BTC", balance: d("-0.8") }
+    )
+    // Net 0.2 BTC at a rate of 0.95, then 47500 / 95000 BTC of debt.
+    assertDecimal(Margin.maxWithdraw(summaryOf(state, "a"), "BTC"), "0.7")
+    const left = run(state, { _tag: "Withdraw", accountId: "a", wallet: "MARGIN", asset: "BTC", amount: d("0.7") })
+    assertDecimal(summaryOf(left, "a").equity, "0")
   })
 
   it("lets an asset without collateral rate go out whole", () => {
