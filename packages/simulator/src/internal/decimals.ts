@@ -9,76 +9,76 @@
 import * as BigDecimal from "effect/BigDecimal"
 import * as Option from "effect/Option"
 
-/** @internal */
+/** An exact decimal number. */
 export type Decimal = BigDecimal.BigDecimal
 
-/** @internal Rounding of a figure: towards zero, or to the nearest and halves away from zero. */
+/** Rounding of a figure: towards zero, or to the nearest and halves away from zero. */
 export type Rounding = "truncate" | "half-up"
 
-/** @internal */
+/** Zero. */
 export const zero: Decimal = BigDecimal.make(0n, 0)
 
-/** @internal */
+/** One. */
 export const one: Decimal = BigDecimal.make(1n, 0)
 
-/** @internal Decimals kept in quotients that are used further: far below every printed digit. */
+/** Decimals kept in quotients that are used further: far below every printed digit. */
 export const workingScale = 40
 
-/** @internal Reads a decimal literal; what is no number is zero. */
+/** Reads a decimal literal; what is no number is zero. */
 export const decimal = (text: `${number}`): Decimal => Option.getOrElse(BigDecimal.fromString(text), () => zero)
 
-/** @internal */
+/** A number as a decimal; what is not finite is zero. */
 export const integer = (value: number): Decimal => Option.getOrElse(BigDecimal.fromNumber(value), () => zero)
 
-/** @internal */
+/** Exact sum. */
 export const add = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal =>
   others.reduce((sum, n) => BigDecimal.sum(sum, n), self)
 
-/** @internal */
+/** What is left of a decimal after the others. */
 export const subtract = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal =>
   others.reduce((difference, n) => BigDecimal.subtract(difference, n), self)
 
-/** @internal */
+/** Exact product. */
 export const multiply = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal =>
   others.reduce((product, n) => BigDecimal.multiply(product, n), self)
 
-/** @internal */
+/** Exact sum of a figure over items. */
 export const sumOf = <A>(items: Iterable<A>, f: (item: A) => Decimal): Decimal => {
   let sum = zero
   for (const item of items) sum = BigDecimal.sum(sum, f(item))
   return sum
 }
 
-/** @internal */
+/** The decimal with the other sign. */
 export const negate = BigDecimal.negate
 
-/** @internal */
+/** The decimal without its sign. */
 export const abs = BigDecimal.abs
 
-/** @internal */
+/** Whether it is zero. */
 export const isZero = BigDecimal.isZero
 
-/** @internal */
+/** Whether it is above zero. */
 export const isPositive = BigDecimal.isPositive
 
-/** @internal */
+/** Whether it is below zero. */
 export const isNegative = BigDecimal.isNegative
 
-/** @internal */
+/** The larger one. */
 export const max = (self: Decimal, that: Decimal): Decimal => BigDecimal.max(self, that)
 
-/** @internal */
+/** The smaller one. */
 export const min = (self: Decimal, that: Decimal): Decimal => BigDecimal.min(self, that)
 
-/** @internal */
+/** Whether the first is above the second. */
 export const isAbove = (self: Decimal, that: Decimal): boolean => BigDecimal.isGreaterThan(self, that)
 
-/** @internal */
+/** Whether the first is not below the second. */
 export const isAtLeast = (self: Decimal, that: Decimal): boolean => BigDecimal.isGreaterThanOrEqualTo(self, that)
 
 const tenTo = (power: number): bigint => 10n ** BigInt(power)
 
-/** @internal Brings a decimal to exactly `scale` decimals. */
+/** Brings a decimal to exactly `scale` decimals. */
 export const rescale = (self: Decimal, scale: number, rounding: Rounding): Decimal => {
   if (self.scale <= scale) return BigDecimal.make(self.value * tenTo(scale - self.scale), scale)
   const divisor = tenTo(self.scale - scale)
@@ -90,13 +90,13 @@ export const rescale = (self: Decimal, scale: number, rounding: Rounding): Decim
   return BigDecimal.make(self.value < 0n ? quotient - 1n : quotient + 1n, scale)
 }
 
-/** @internal */
+/** Cuts off what is beyond `scale` decimals. */
 export const truncate = (self: Decimal, scale: number): Decimal => rescale(self, scale, "truncate")
 
-/** @internal */
+/** Rounds to `scale` decimals, halves away from zero. */
 export const halfUp = (self: Decimal, scale: number): Decimal => rescale(self, scale, "half-up")
 
-/** @internal Quotient with {@link workingScale} decimals, truncated; none where the divisor is zero. */
+/** Quotient with {@link workingScale} decimals, truncated; none where the divisor is zero. */
 export const quotient = (self: Decimal, that: Decimal): Option.Option<Decimal> => {
   if (BigDecimal.isZero(that)) return Option.none()
   const shift = workingScale + that.scale - self.scale
@@ -108,7 +108,7 @@ export const quotient = (self: Decimal, that: Decimal): Option.Option<Decimal> =
   )
 }
 
-/** @internal The quotient, or zero where the divisor is zero. */
+/** The quotient, or zero where the divisor is zero. */
 export const divide = (self: Decimal, that: Decimal): Decimal => Option.getOrElse(quotient(self, that), () => zero)
 
 const write = (self: Decimal): string => {
@@ -119,24 +119,24 @@ const write = (self: Decimal): string => {
   return `${negative ? "-" : ""}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
-/** @internal Plain text with exactly `scale` decimals: `"0.10000000"`. */
+/** Plain text with exactly `scale` decimals: `"0.10000000"`. */
 export const fixed = (self: Decimal, scale: number, rounding: Rounding): string => write(rescale(self, scale, rounding))
 
-/** @internal Plain text without trailing zeros: `"0.1"`. Never an exponent. */
+/** Plain text without trailing zeros: `"0.1"`. Never an exponent. */
 export const plain = (self: Decimal): string => write(BigDecimal.normalize(self))
 
-/** @internal Plain text with at least `least` and at most `most` decimals, halves rounded away from zero. */
+/** Plain text with at least `least` and at most `most` decimals, halves rounded away from zero. */
 export const between = (self: Decimal, least: number, most: number): string => {
   const rounded = halfUp(self, most)
   return fixed(rounded, Math.max(least, decimalsOf(rounded)), "truncate")
 }
 
-/** @internal Whether a figure can be worked with: at most 30 decimals and 40 digits before them. */
+/** Whether a figure can be worked with: at most 30 decimals and 40 digits before them. */
 export const isWorkable = (self: Decimal): boolean => {
   if (self.scale > 30 || self.scale < -30) return false
   const magnitude = self.value < 0n ? -self.value : self.value
   return magnitude < tenTo(70)
 }
 
-/** @internal Decimals after trailing zeros are dropped; negative for multiples of ten. */
+/** Decimals after trailing zeros are dropped; negative for multiples of ten. */
 export const decimalsOf = (self: Decimal): number => BigDecimal.isZero(self) ? 0 : BigDecimal.normalize(self).scale
