@@ -68,11 +68,14 @@ const property = (value: unknown, key: string): unknown =>
 // Whether it is proven that not one byte of the request left. Anything that is not proof is no.
 export const provenUnsent = (error: HttpClientError.HttpClientError): boolean => {
   const tag = error.reason._tag
+  // Requests have no body here, so an encoding can only fail before anything is sent.
   if (tag === "EncodeError" || tag === "InvalidUrlError") return true
   if (tag !== "TransportError") return false
   let cause: unknown = error.reason.cause
   for (let depth = 0; depth < 5 && cause !== undefined; depth++) {
-    if (property(cause, "phase") === "connect") return true
+    // A transport that knows how far it came decides alone: the codes below can also arise after the request was written.
+    const phase = property(cause, "phase")
+    if (phase !== undefined) return phase === "connect"
     const code = property(cause, "code")
     if (typeof code === "string" && beforeConnection.has(code)) return true
     const several = property(cause, "errors")
