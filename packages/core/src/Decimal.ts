@@ -115,14 +115,14 @@ export const format = (self: Decimal): string => formatExact(BigDecimal.normaliz
  * **Details**
  *
  * A number must be finite and small enough in digits (15 significant ones) to have been written exactly as typed:
- * `0.1` is taken, `0.1 + 0.2` is not.
+ * `0.1` is taken, `0.1 + 0.2` is not. A `BigDecimal` may have a scale of up to 1000 either way.
  *
  * @category parsing
  * @since 0.1.0
  */
 export const fromInput = (input: DecimalInput): Decimal | undefined => {
   if (typeof input === "string") return parse(input)
-  if (typeof input !== "number") return input
+  if (typeof input !== "number") return Math.abs(input.scale) > maxScale ? undefined : input
   if (!Number.isFinite(input)) return undefined
   const text = String(input)
   const significant = text.replace(/[eE].*$/, "").replace(/^-?0*\.?0*|\./g, "")

@@ -19,16 +19,19 @@ export interface NotJson {
   readonly message: string
 }
 
-// Only a run of 16 digits can be beyond a double: the scan is far cheaper than a reviver and nearly always says no.
+// Only a run of 16 digits can be beyond a double: the scan is far cheaper than a reviver and nearly always says no. (An
+// exponent of hundreds can be as well; the exchange writes none, and looking for it would double the cost of the scan.)
 const suspicious = /[\d.]{16}/
 
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{15,}/g
+// A string is matched up to the end of the text where it is not closed: JSON.parse refuses that, and no quote within is
+// tried as the beginning of another string.
+const tokens = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d[\d.eE+-]{15,}/g
 
-const protect = (token: string): string => {
-  if (token.charCodeAt(0) === 34) return token
-  const value = Number(token)
-  return String(value) === token ? token : `"${token}"`
-}
+const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+const protect = (token: string): string =>
+  // What is no number stays as it is, for JSON.parse to refuse.
+  token.charCodeAt(0) === 34 || String(Number(token)) === token || !number.test(token) ? token : `"${token}"`
 
 /**
  * Parses JSON text; numbers that would be rounded come out as strings of exactly the digits that were sent.
