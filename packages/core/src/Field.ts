@@ -276,6 +276,25 @@ export const id = <A extends string>(branded: Schema.Codec<A, string>): Schema.C
   )
 
 /**
+ * An identifier in exact digits, documented as a string, or `null` where the exchange sends the empty string in its place.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const idOrNull = <A extends string>(
+  branded: Schema.Codec<A, string>
+): Schema.Codec<A | null, string | number | null> =>
+  Schema.Union([Schema.String, Schema.Finite, Schema.Null]).pipe(
+    Schema.decodeTo(
+      Schema.NullOr(branded),
+      SchemaTransformation.transform<string | null, string | number | null>({
+        decode: (input) => input === "" || input === null ? null : String(input),
+        encode: (text) => text ?? ""
+      })
+    )
+  )
+
+/**
  * A list of rows of which some may have been unreadable.
  *
  * **Details**

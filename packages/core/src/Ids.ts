@@ -104,3 +104,35 @@ export type TransactionId = string & Brand.Brand<"TransactionId">
  * @since 0.1.0
  */
 export const TransactionId: Schema.Codec<TransactionId, string> = digits.pipe(Schema.brand("TransactionId"))
+
+/**
+ * The id of one change of an order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AmendmentId = string & Brand.Brand<"AmendmentId">
+
+/**
+ * The id of one change of an order.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AmendmentId: Schema.Codec<AmendmentId, string> = digits.pipe(Schema.brand("AmendmentId"))
+
+/**
+ * The number that a caller gave to a change of an order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ModifyId = string & Brand.Brand<"ModifyId">
+
+/**
+ * The number that a caller gave to a change of an order.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ModifyId: Schema.Codec<ModifyId, string> = digits.pipe(Schema.brand("ModifyId"))

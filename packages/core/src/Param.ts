@@ -31,6 +31,9 @@ export const Symbol: Schema.Codec<string> = Text.check(
   Schema.isPattern(/^\S+$/, { expected: "a symbol or asset without white space" })
 )
 
+// `Number` would read the empty text as 0.
+const wholeNumber = (text: string): number => /^-?\d+$/.test(text) ? Number(text) : NaN
+
 /**
  * A whole number within bounds.
  *
@@ -43,7 +46,7 @@ export const int = (minimum: number, maximum: number): Schema.Codec<number, stri
       Schema.Int.check(
         Schema.isBetween({ minimum, maximum }, { expected: `a whole number from ${minimum} to ${maximum}` })
       ),
-      SchemaTransformation.transform({ decode: Number, encode: String })
+      SchemaTransformation.transform({ decode: wholeNumber, encode: String })
     )
   )
 
@@ -112,7 +115,7 @@ export const Time: Schema.Codec<DateTime.DateTime | number, string> = Schema.Str
   Schema.decodeTo(
     Schema.Union([Schema.DateTimeUtc, Schema.DateTimeZoned, Schema.Int]),
     SchemaTransformation.transform<DateTime.DateTime | number, string>({
-      decode: Number,
+      decode: wholeNumber,
       encode: (time) => String(typeof time === "number" ? time : DateTime.toEpochMillis(time))
     })
   )

@@ -15,7 +15,9 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { Account, type AccountShape } from "./Account.ts"
 import { Commission, type CommissionShape } from "./Commission.ts"
+import { MarginOrders, type MarginOrdersShape } from "./MarginOrders.ts"
 import { Positions, type PositionsShape } from "./Positions.ts"
+import { UMOrders, type UMOrdersShape } from "./UMOrders.ts"
 
 /**
  * Every call.
@@ -23,7 +25,9 @@ import { Positions, type PositionsShape } from "./Positions.ts"
  * @category models
  * @since 0.1.0
  */
-export interface PortfolioClientShape extends AccountShape, PositionsShape, CommissionShape {}
+export interface PortfolioClientShape
+  extends AccountShape, UMOrdersShape, MarginOrdersShape, PositionsShape, CommissionShape
+{}
 
 /**
  * What can be set about calls and clock; all of it has defaults.
@@ -51,7 +55,7 @@ export interface PortfolioClientOptions
  * @category models
  * @since 0.1.0
  */
-export type Services = PortfolioClient | Account | Positions | Commission
+export type Services = PortfolioClient | Account | UMOrders | MarginOrders | Positions | Commission
 
 /**
  * A client of one Portfolio Margin account.
@@ -59,7 +63,7 @@ export type Services = PortfolioClient | Account | Positions | Commission
  * **When to use**
  *
  * Use where a program calls across families. One that needs a single family asks for that one (`Account`, `Positions`,
- * `Commission`): it then says in its type what it can do, and a test replaces no more than that.
+ * `MarginOrders`, …): it then says in its type what it can do, and a test replaces no more than that.
  *
  * **Details**
  *
@@ -80,10 +84,18 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
   static readonly layerClient: Layer.Layer<Services, never, Client> = Layer.effect(
     PortfolioClient,
     Effect.gen(function*() {
-      return { ...(yield* Account), ...(yield* Positions), ...(yield* Commission) }
+      return {
+        ...(yield* Account),
+        ...(yield* UMOrders),
+        ...(yield* MarginOrders),
+        ...(yield* Positions),
+        ...(yield* Commission)
+      }
     })
   ).pipe(
-    Layer.provideMerge(Layer.mergeAll(Account.layer, Positions.layer, Commission.layer))
+    Layer.provideMerge(
+      Layer.mergeAll(Account.layer, UMOrders.layer, MarginOrders.layer, Positions.layer, Commission.layer)
+    )
   )
 
   /**

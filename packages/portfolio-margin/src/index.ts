@@ -6,5 +6,7 @@
 export * as Account from "./Account.ts"
 export * as Commission from "./Commission.ts"
 export * as Endpoints from "./Endpoints.ts"
+export * as MarginOrders from "./MarginOrders.ts"
 export * as PortfolioClient from "./PortfolioClient.ts"
 export * as Positions from "./Positions.ts"
+export * as UMOrders from "./UMOrders.ts"

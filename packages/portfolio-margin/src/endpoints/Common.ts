@@ -96,6 +96,18 @@ export const Done = Schema.Struct({
 })
 
 /**
+ * The same answer where the code is documented as text.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DoneText = Schema.Struct({
+  /** 200. */
+  code: Field.IntString,
+  msg: Schema.String
+})
+
+/**
  * An answer whose fields no source documents; kept as it came.
  *
  * @category models

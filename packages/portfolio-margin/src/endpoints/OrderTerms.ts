@@ -6,11 +6,12 @@
  *
  * @since 0.1.0
  */
-import type * as Decimal from "@effect-binance/core/Decimal"
+import * as Decimal from "@effect-binance/core/Decimal"
 import * as Field from "@effect-binance/core/Field"
 import * as Ids from "@effect-binance/core/Ids"
 import * as Param from "@effect-binance/core/Param"
-import type * as DateTime from "effect/DateTime"
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 
 /**
@@ -36,6 +37,14 @@ export type Instant = DateTime.DateTime | number
  * @since 0.1.0
  */
 export type OrderIdInput = Ids.OrderId | bigint | number
+
+/**
+ * The id of a conditional order of the strategy kind, as a caller gives it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StrategyIdInput = Ids.StrategyId | bigint | number
 
 /**
  * Buy or sell.
@@ -78,6 +87,19 @@ export type SelfTradePreventionMode = "NONE" | "EXPIRE_TAKER" | "EXPIRE_BOTH" | 
 export type WorkingType = "MARK_PRICE" | "CONTRACT_PRICE"
 
 /**
+ * What kind of order waits for a price: with a limit, at the market, or trailing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ConditionalType =
+  | "STOP"
+  | "TAKE_PROFIT"
+  | "STOP_MARKET"
+  | "TAKE_PROFIT_MARKET"
+  | "TRAILING_STOP_MARKET"
+
+/**
  * A limit price: one of your own, or one that is matched to the book.
  *
  * @category models
@@ -113,6 +135,17 @@ export type TimeInForceWithDate =
   }
 
 /**
+ * How long an order rests, `GTC` when left out; until a date only with `GTD`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TimeInForceOrDate = TimeInForceWithDate | {
+  readonly timeInForce?: undefined
+  readonly goodTillDate?: undefined
+}
+
+/**
  * One order: by the exchange's id or by the client's.
  *
  * @category models
@@ -121,6 +154,20 @@ export type TimeInForceWithDate =
 export type OrderRef =
   | { readonly orderId: OrderIdInput; readonly origClientOrderId?: undefined }
   | { readonly origClientOrderId: string; readonly orderId?: undefined }
+
+/**
+ * One conditional order of the strategy kind: by the exchange's id or by the client's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StrategyRef =
+  | { readonly strategyId: StrategyIdInput; readonly newClientStrategyId?: undefined }
+  | {
+    /** The id given when the order was placed. */
+    readonly newClientStrategyId: string
+    readonly strategyId?: undefined
+  }
 
 /**
  * What every signed call may carry.
@@ -156,7 +203,9 @@ export const params = {
   workingType: Param.oneOf("MARK_PRICE", "CONTRACT_PRICE"),
   timeInForceWithDate: Param.oneOf("GTC", "IOC", "FOK", "GTX", "GTD"),
   timeInForce: Param.oneOf("GTC", "IOC", "FOK", "GTX"),
-  orderId: Param.id(Ids.OrderId)
+  conditionalType: Param.oneOf("STOP", "TAKE_PROFIT", "STOP_MARKET", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"),
+  orderId: Param.id(Ids.OrderId),
+  strategyId: Param.id(Ids.StrategyId)
 }
 
 /**
@@ -171,6 +220,17 @@ export const reference = {
 }
 
 /**
+ * The parameters of {@link StrategyRef}, for flat schemas; {@link exactlyOne} is the rule between them.
+ *
+ * @category fields
+ * @since 0.1.0
+ */
+export const strategyReference = {
+  strategyId: Schema.optional(params.strategyId),
+  newClientStrategyId: Schema.optional(Param.Text)
+}
+
+/**
  * Exactly one of the order's ids is given.
  *
  * @category rules
@@ -181,6 +241,16 @@ export const oneReference: Param.Rule<
 > = ({ orderId, origClientOrderId }) =>
   (orderId === undefined) === (origClientOrderId === undefined) &&
   { field: "orderId", rule: "exactly one of orderId and origClientOrderId is needed" }
+
+/**
+ * Exactly one of two parameters is given.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const exactlyOne = <P>(one: keyof P & string, other: keyof P & string): Param.Rule<P> => (params) =>
+  (params[one] === undefined) === (params[other] === undefined) &&
+  { field: one, rule: `exactly one of ${one} and ${other} is needed` }
 
 /**
  * A price and a price match exclude each other; the types given need the one or the other, and only they may have them.
@@ -225,13 +295,57 @@ export const noReduceOnlyInHedgeMode: Param.Rule<
  * @since 0.1.0
  */
 export const goodTillDate: Param.Rule<
-  { readonly timeInForce?: string | undefined; readonly goodTillDate?: unknown }
+  { readonly timeInForce?: string | undefined; readonly goodTillDate?: Instant | undefined }
 > = ({ goodTillDate, timeInForce }) => {
-  if (timeInForce === "GTD" && goodTillDate === undefined) {
-    return { field: "goodTillDate", rule: "is needed with timeInForce GTD" }
+  if (goodTillDate === undefined) {
+    return timeInForce === "GTD" && { field: "goodTillDate", rule: "is needed with timeInForce GTD" }
   }
-  return timeInForce !== "GTD" && goodTillDate !== undefined &&
-    { field: "goodTillDate", rule: "only goes with timeInForce GTD" }
+  if (timeInForce !== "GTD") return { field: "goodTillDate", rule: "only goes with timeInForce GTD" }
+  return millisOf(goodTillDate) >= lastDate &&
+    { field: "goodTillDate", rule: `must be before ${lastDate} (the end of the year 9999)` }
+}
+
+const lastDate = 253_402_300_799_000
+
+const millisOf = (instant: Instant): number => typeof instant === "number" ? instant : DateTime.toEpochMillis(instant)
+
+/**
+ * A period that is asked for does not end before it begins, and is no longer than the exchange allows.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const period =
+  (days: number): Param.Rule<{ readonly startTime?: Instant | undefined; readonly endTime?: Instant | undefined }> =>
+  ({ endTime, startTime }) => {
+    if (startTime === undefined || endTime === undefined) return undefined
+    const length = millisOf(endTime) - millisOf(startTime)
+    if (length < 0) return { field: "endTime", rule: "must not be before startTime" }
+    return length > days * 86_400_000 && { field: "endTime", rule: `must be at most ${days} days after startTime` }
+  }
+
+/**
+ * A decimal is not outside of its bounds; without a maximum the upper one is left to the exchange.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const bounded = <F extends string>(
+  field: F,
+  minimum: Amount,
+  maximum?: Amount
+): Param.Rule<{ readonly [K in F]?: Amount | undefined }> => {
+  const least = Decimal.fromInput(minimum)
+  const most = maximum === undefined ? undefined : Decimal.fromInput(maximum)
+  const rule = maximum === undefined ? `must be at least ${minimum}` : `must be from ${minimum} to ${maximum}`
+  return (params) => {
+    const input = params[field]
+    const value = input === undefined ? undefined : Decimal.fromInput(input)
+    if (value === undefined) return undefined
+    const tooLow = least !== undefined && BigDecimal.isLessThan(value, least)
+    const tooHigh = most !== undefined && BigDecimal.isGreaterThan(value, most)
+    return (tooLow || tooHigh) && { field, rule }
+  }
 }
 
 /**
@@ -240,8 +354,9 @@ export const goodTillDate: Param.Rule<
  * @category rules
  * @since 0.1.0
  */
-export const needed = <P>(field: keyof P & string, when: (params: P) => boolean, why: string): Param.Rule<P> => (params) =>
-  params[field] === undefined && when(params) && { field, rule: `is needed ${why}` }
+export const needed =
+  <P>(field: keyof P & string, when: (params: P) => boolean, why: string): Param.Rule<P> => (params) =>
+    params[field] === undefined && when(params) && { field, rule: `is needed ${why}` }
 
 /**
  * A parameter that some kind of order cannot have.
@@ -249,8 +364,9 @@ export const needed = <P>(field: keyof P & string, when: (params: P) => boolean,
  * @category rules
  * @since 0.1.0
  */
-export const refused = <P>(field: keyof P & string, when: (params: P) => boolean, why: string): Param.Rule<P> => (params) =>
-  params[field] !== undefined && when(params) && { field, rule: `cannot be sent ${why}` }
+export const refused =
+  <P>(field: keyof P & string, when: (params: P) => boolean, why: string): Param.Rule<P> => (params) =>
+    params[field] !== undefined && when(params) && { field, rule: `cannot be sent ${why}` }
 
 /**
  * The status of a futures order. Terminal ones do not change any more.
@@ -317,3 +433,25 @@ export const SelfTradePreventionField = Field.openEnum("NONE", "EXPIRE_TAKER", "
  * @since 0.1.0
  */
 export const WorkingTypeField = Field.openEnum("MARK_PRICE", "CONTRACT_PRICE")
+
+/**
+ * The kind of a conditional order, in replies.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ConditionalTypeField = Field.openEnum(
+  "STOP",
+  "TAKE_PROFIT",
+  "STOP_MARKET",
+  "TAKE_PROFIT_MARKET",
+  "TRAILING_STOP_MARKET"
+)
+
+/**
+ * The status of a conditional order of the strategy kind.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const StrategyStatusField = Field.openEnum("NEW", "CANCELED", "TRIGGERED", "FINISHED", "EXPIRED")

@@ -76,6 +76,10 @@ const open = (reply: (context: Context) => unknown): Handler<unknown> => (contex
 const notOffered: Handler<unknown> = () =>
   Result.fail(ExchangeError.make(-5000, "This path is not offered by the simulated exchange."))
 
+// Calls whose part of the exchange is not simulated.
+const notYet: Handler<unknown> = () =>
+  Result.fail(ExchangeError.make(-5000, "The simulated exchange does not offer this call yet."))
+
 const E = Endpoints.byName
 
 export const routes = {
@@ -101,6 +105,51 @@ export const routes = {
   getOrderRateLimit: route(E.getOrderRateLimit, view(Views.getOrderRateLimit)),
   getUniMMRNotificationStatus: route(E.getUniMMRNotificationStatus, notOffered),
   updateUniMMRNotificationStatus: route(E.updateUniMMRNotificationStatus, notOffered),
+  submitNewUMOrder: route(E.submitNewUMOrder, notYet),
+  cancelUMOrder: route(E.cancelUMOrder, notYet),
+  cancelAllUMOrders: route(E.cancelAllUMOrders, notYet),
+  modifyUMOrder: route(E.modifyUMOrder, notYet),
+  getUMOrder: route(E.getUMOrder, notYet),
+  getAllUMOrders: route(E.getAllUMOrders, notYet),
+  getUMOpenOrder: route(E.getUMOpenOrder, notYet),
+  getAllUMOpenOrders: route(E.getAllUMOpenOrders, notYet),
+  getUMOrderModificationHistory: route(E.getUMOrderModificationHistory, notYet),
+  getUMTrades: route(E.getUMTrades, notYet),
+  getUMForceOrders: route(E.getUMForceOrders, notYet),
+  submitNewUMAlgoOrder: route(E.submitNewUMAlgoOrder, notYet),
+  cancelUMAlgoOrder: route(E.cancelUMAlgoOrder, notYet),
+  cancelAllUMAlgoOpenOrders: route(E.cancelAllUMAlgoOpenOrders, notYet),
+  getUMAlgoOrder: route(E.getUMAlgoOrder, notYet),
+  getUMAlgoOpenOrders: route(E.getUMAlgoOpenOrders, notYet),
+  getAllUMAlgoOrders: route(E.getAllUMAlgoOrders, notYet),
+  submitNewUMConditionalOrder: route(E.submitNewUMConditionalOrder, notYet),
+  cancelUMConditionalOrder: route(E.cancelUMConditionalOrder, notYet),
+  cancelAllUMConditionalOrders: route(E.cancelAllUMConditionalOrders, notYet),
+  getAllUMConditionalOrders: route(E.getAllUMConditionalOrders, notYet),
+  getUMOpenConditionalOrders: route(E.getUMOpenConditionalOrders, notYet),
+  getUMOpenConditionalOrder: route(E.getUMOpenConditionalOrder, notYet),
+  getUMConditionalOrderHistory: route(E.getUMConditionalOrderHistory, notYet),
+  submitNewMarginOrder: route(E.submitNewMarginOrder, notYet),
+  submitNewMarginOCO: route(E.submitNewMarginOCO, notYet),
+  cancelMarginOrder: route(E.cancelMarginOrder, notYet),
+  cancelMarginOCO: route(E.cancelMarginOCO, notYet),
+  cancelAllMarginOrders: route(E.cancelAllMarginOrders, notYet),
+  getMarginOrder: route(E.getMarginOrder, notYet),
+  getMarginOpenOrders: route(E.getMarginOpenOrders, notYet),
+  getAllMarginOrders: route(E.getAllMarginOrders, notYet),
+  getMarginOCO: route(E.getMarginOCO, notYet),
+  getAllMarginOCO: route(E.getAllMarginOCO, notYet),
+  getMarginOpenOCO: route(E.getMarginOpenOCO, notYet),
+  getMarginTrades: route(E.getMarginTrades, notYet),
+  getMarginForceOrders: route(E.getMarginForceOrders, notYet),
+  submitMarginLoan: route(E.submitMarginLoan, notYet),
+  submitMarginRepay: route(E.submitMarginRepay, notYet),
+  repayMarginDebt: route(E.repayMarginDebt, notYet),
+  getMarginMaxBorrow: route(E.getMarginMaxBorrow, notYet),
+  getMarginMaxWithdraw: route(E.getMarginMaxWithdraw, notYet),
+  getMarginLoanRecords: route(E.getMarginLoanRecords, notYet),
+  getMarginRepayRecords: route(E.getMarginRepayRecords, notYet),
+  getMarginInterestHistory: route(E.getMarginInterestHistory, notYet),
   getUMPosition: route(E.getUMPosition, view((view, { symbol }) => Views.getUMPosition(view, symbol))),
   getCMPosition: route(E.getCMPosition, view((view, filter) => Views.getCMPosition(view, filter))),
   updateUMLeverage: route(
