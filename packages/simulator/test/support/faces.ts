@@ -1,0 +1,81 @@
+import * as Credentials from "@effect-binance/core/Credentials"
+import * as Environment from "@effect-binance/core/Environment"
+import { Signer } from "@effect-binance/core/Signer"
+import * as NodeSigner from "@effect-binance/node/NodeSigner"
+import * as UndiciHttpClient from "@effect-binance/node/UndiciHttpClient"
+import { PortfolioClient, type RequestOptions, type Services } from "@effect-binance/portfolio-margin/PortfolioClient"
+import * as Simulator from "@effect-binance/simulator/Simulator"
+import * as SimulatorHttpClient from "@effect-binance/simulator/SimulatorHttpClient"
+import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
+
+/** The ways to reach the simulator. */
+export type Face = "in memory" | "undici" | "fetch" | "Effect's undici"
+
+export const faces: ReadonlyArray<Face> = ["in memory", "undici", "fetch", "Effect's undici"]
+
+/** Effect's client over undici as it comes: it does not undo gzip. */
+export const effectUndici: Layer.Layer<HttpClient.HttpClient> = NodeHttpClient.layerUndici
+
+// Compression is asked for by whoever can undo it, so the header is not passed on to one that cannot.
+const withoutCompression = Layer.effect(
+  HttpClient.HttpClient,
+  Effect.map(
+    HttpClient.HttpClient,
+    HttpClient.mapRequest(HttpClientRequest.setHeader("accept-encoding", "identity"))
+  )
+)
+
+const transports: { readonly [F in Exclude<Face, "in memory">]: Layer.Layer<HttpClient.HttpClient> } = {
+  undici: UndiciHttpClient.layer,
+  fetch: FetchHttpClient.layer,
+  "Effect's undici": withoutCompression.pipe(Layer.provide(effectUndici))
+}
+
+export type World = Simulator.Simulator | HttpClient.HttpClient | Environment.Environment
+
+const served = Layer.effect(
+  Environment.Environment,
+  Effect.map(SimulatorServer, ({ url }) => Environment.simulator(url))
+)
+
+/** The simulator on real HTTP, with its address. */
+export const overHttp = (
+  options: Simulator.SimulatorOptions = {}
+): Layer.Layer<
+  Simulator.Simulator | SimulatorServer | Environment.Environment,
+  HttpServerError.ServeError
+> => served.pipe(Layer.provideMerge(SimulatorServer.layer()), Layer.provideMerge(Simulator.Simulator.layer(options)))
+
+/** An exchange and the way to it. */
+export const world = (
+  face: Face,
+  options: Simulator.SimulatorOptions = {}
+): Layer.Layer<World, HttpServerError.ServeError> =>
+  face === "in memory"
+    ? Layer.merge(
+      Layer.succeed(Environment.Environment, Environment.simulator()),
+      SimulatorHttpClient.layer
+    ).pipe(Layer.provideMerge(Simulator.Simulator.layer(options)))
+    : Layer.merge(transports[face], overHttp(options))
+
+export interface ClientOptions extends Partial<Credentials.CredentialsOptions>, RequestOptions {
+  /** What signs: WebCrypto unless told otherwise. */
+  readonly signer?: "WebCrypto" | "node:crypto"
+}
+
+/** A client of the world at hand; the owner of the demo account unless told otherwise. */
+export const client = (
+  { apiKey = Simulator.demoKey.apiKey, apiSecret = Simulator.demoKey.secret, passphrase, signer, ...requests }:
+    ClientOptions = {}
+): Layer.Layer<Services, Credentials.CredentialsError, HttpClient.HttpClient | Environment.Environment> =>
+  PortfolioClient.layerSigner(requests).pipe(
+    Layer.provide(signer === "node:crypto" ? NodeSigner.layer : Signer.layer),
+    Layer.provide(Credentials.Credentials.layer({ apiKey, apiSecret, passphrase }))
+  )
