@@ -403,7 +403,7 @@ const rowsCodec = <A, I>(row: Schema.Codec<A, I>) => {
         if (result._tag === "Success") {
           readable.push(result.success)
         } else {
-          const reason = result.failure.issue.toString().replace(/\s+/g, " ")
+          const reason = result.failure.message.replace(/\s+/g, " ")
           unreadable.push({ index, reason })
           drift.report({ _tag: "UnreadableRow", index, reason })
         }
