@@ -20,7 +20,7 @@ import * as Schema from "effect/Schema"
  *
  * - `production`: the real exchange, real money
  * - `simulator`: the exchange of `@effect-binance/simulator` on this machine (loopback addresses only)
- * - `custom`: addresses of your own; all are mandatory
+ * - `custom`: addresses of your own: `restUrl`, and whatever is not served under it
  * - `testnet`, `demo`: Binance serves no Portfolio Margin there, so these need addresses of your own as well
  *
  * @category models
@@ -111,12 +111,14 @@ export const simulator = (url: string = "http://127.0.0.1:9410"): EnvironmentSha
   return {
     name: "simulator",
     restUrl: base,
-    streamUrl: `${base.replace(/^http/, "ws")}/pm`,
+    streamUrl: streamUrlOf(base),
     marketData: { um: base, cm: base, spot: base }
   }
 }
 
-const trimSlashes = (url: string): string => url.replace(/\/+$/, "")
+const trimSlashes = (url: string): string => url.trim().replace(/\/+$/, "")
+
+const streamUrlOf = (restUrl: string): string => `${trimSlashes(restUrl).replace(/^http/i, "ws")}/pm`
 
 const fail = (message: string): Effect.Effect<never, EnvironmentError> => Effect.fail(new EnvironmentError({ message }))
 
@@ -129,11 +131,11 @@ const checkUrl = (
   scheme: "http" | "ws",
   name: EnvironmentName
 ): Effect.Effect<string, EnvironmentError> => {
-  const parsed = URL.parse(url)
-  if (parsed === null) {
+  if (!URL.canParse(url)) {
     return fail(`${field}: not an address; expected ${scheme}s://host[:port][/path]`)
   }
-  if (parsed.username !== "" || parsed.password !== "" || parsed.search !== "" || parsed.hash !== "") {
+  const parsed = new URL(url)
+  if (parsed.username !== "" || parsed.password !== "" || /[?#]/.test(url)) {
     return fail(`${field}: an address without user, query and fragment is expected`)
   }
   if (parsed.protocol !== `${scheme}:` && parsed.protocol !== `${scheme}s:`) {
@@ -151,8 +153,10 @@ const checkUrl = (
         + `on this machine)`
     )
   }
-  return Effect.succeed(trimSlashes(url))
+  return Effect.succeed(trimSlashes(`${parsed.protocol}//${parsed.host}${parsed.pathname}`))
 }
+
+const names: ReadonlyArray<EnvironmentName> = ["production", "simulator", "custom", "testnet", "demo"]
 
 const missing =
   `no environment is named, and none is assumed. Set environment (BINANCE_ENVIRONMENT) to "production" for `
@@ -180,6 +184,9 @@ export const make = Effect.fnUntraced(function*(
   ]
   const name = asked[0]
   if (name === undefined) return yield* fail(missing)
+  if (!names.includes(name)) {
+    return yield* fail(`there is no environment "${name}"; expected one of ${names.join(", ")}`)
+  }
   if (asked.some((other) => other !== name)) {
     return yield* fail(`more than one environment is named: ${asked.join(", ")}. Name one`)
   }
@@ -203,7 +210,7 @@ export const make = Effect.fnUntraced(function*(
     // An exchange of one's own serves everything under its one address unless told otherwise.
     streamUrl: yield* checkUrl(
       "streamUrl",
-      streamUrl ?? `${trimSlashes(restUrl).replace(/^http/, "ws")}/pm`,
+      streamUrl ?? streamUrlOf(restUrl),
       "ws",
       name
     ),
@@ -214,8 +221,6 @@ export const make = Effect.fnUntraced(function*(
     }
   }
 })
-
-const names: ReadonlyArray<EnvironmentName> = ["production", "simulator", "custom", "testnet", "demo"]
 
 /**
  * The variables an environment is read from: `BINANCE_ENVIRONMENT`, and the overrides `BINANCE_REST_URL`,
