@@ -41,7 +41,7 @@ export class SimulatorServer extends Context.Service<SimulatorServer, {
   readonly port: number
 }>()("@effect-binance/simulator/SimulatorServer") {
   /**
-   * Serves the simulator at hand as long as the layer stands.
+   * Serves the simulator at hand as long as the layer stands; with it, open connections are cut.
    *
    * @since 0.1.0
    */
@@ -52,21 +52,34 @@ export class SimulatorServer extends Context.Service<SimulatorServer, {
       SimulatorServer,
       Effect.gen(function*() {
         const simulator = yield* Simulator
-        const server = yield* NodeHttpServer.make(() => Http.createServer(), {
+        const node = Http.createServer()
+        const server = yield* NodeHttpServer.make(() => node, {
           host: "127.0.0.1",
           port: options.port ?? 0,
-          gracefulShutdownTimeout: "1 second"
+          disablePreemptiveShutdown: true
         })
         yield* server.serve(app(simulator))
+        yield* Effect.addFinalizer(() => closeAtOnce(node))
         const port = "port" in server.address ? server.address.port : 0
         return { url: `http://127.0.0.1:${port}`, port }
       })
     )
 }
 
+// Answers take no time, so nothing is worth waiting for: an open connection is idle, or one that stopped half-way, and
+// Node.js waits for the latter without end.
+const closeAtOnce = (server: Http.Server): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    server.close(() => resume(Effect.void))
+    server.closeAllConnections()
+  })
+
 const maxBody = ByteSize.mebibytes(1)
 
 const compressFrom = 1024
+
+const takesGzip = (encodings: string): boolean =>
+  encodings.split(",").some((one) => /^\s*gzip\s*(;|$)/.test(one) && !/;\s*q=0(\.0*)?\s*$/.test(one))
 
 const send = (answer: WireResponse, gzip: boolean): HttpServerResponse.HttpServerResponse => {
   if (!gzip || answer.body.length < compressFrom) {
@@ -101,7 +114,7 @@ const app = (simulator: SimulatorShape) =>
           ip: Option.getOrElse(request.remoteAddress, () => "127.0.0.1")
         })
     })
-    return send(answer, /\bgzip\b/.test(request.headers["accept-encoding"] ?? ""))
+    return send(answer, takesGzip(request.headers["accept-encoding"] ?? ""))
   }).pipe(
     Effect.provideService(HttpIncomingMessage.MaxBodySize, maxBody),
     Effect.provideService(HttpMiddleware.TracerDisabledWhen, () => true)
