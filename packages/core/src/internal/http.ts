@@ -16,10 +16,11 @@ export interface Answer {
   readonly text: string
 }
 
+// Compressed answers are asked for by the HTTP clients that can undo them (`fetch`, ours over undici). Those of Effect over
+// undici and node:http cannot: a gzipped answer to an order would be unreadable, and the order's outcome unknown.
 export const headers = (apiKey: string | undefined): Headers.Headers =>
   Headers.fromRecordUnsafe({
     accept: "application/json",
-    "accept-encoding": "gzip",
     ...(apiKey === undefined ? undefined : { [apiKeyHeader]: apiKey })
   })
 
