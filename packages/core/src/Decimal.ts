@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as BigDecimal from "effect/BigDecimal"
+import * as construct from "./internal/construct.ts"
 
 /**
  * An exact decimal number.
@@ -54,26 +55,49 @@ const maxScale = 1000
  */
 export const parse = (text: string): Decimal | undefined => {
   const length = text.length
+  const negative = text.charCodeAt(0) === minus
   let dot = -1
-  let plain = length > 0
   let digits = 0
-  for (let i = 0; i < length; i++) {
+  let value = 0
+  for (let i = negative ? 1 : 0; i < length; i++) {
     const c = text.charCodeAt(i)
-    if (c >= 48 && c <= 57) {
+    if (c >= zero && c <= nine) {
       digits++
-    } else if (c === 46 && dot === -1) {
+      value = value * 10 + (c - zero)
+    } else if (c === point && dot === -1) {
       dot = i
-    } else if (c !== 45 || i !== 0) {
-      plain = false
-      break
+    } else {
+      return pattern.test(text) ? parseScientific(text) : undefined
     }
   }
-  if (plain && digits > 0) {
-    return dot === -1
-      ? BigDecimal.make(BigInt(text), 0)
-      : BigDecimal.make(BigInt(text.slice(0, dot) + text.slice(dot + 1)), length - dot - 1)
+  if (digits === 0) return undefined
+  const scale = dot === -1 ? 0 : length - dot - 1
+  // Up to 15 digits fit a double exactly, and a small BigInt is cheaper to make from a number than from text.
+  if (digits <= 15) return construct.decimal(BigInt(negative ? -value : value), scale)
+  return construct.decimal(BigInt(dot === -1 ? text : text.slice(0, dot) + text.slice(dot + 1)), scale)
+}
+
+const zero = 48
+const nine = 57
+const point = 46
+const minus = 45
+
+/**
+ * Whether text is a decimal number.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isDecimal = (text: string): boolean => {
+  let dot = false
+  let digits = false
+  for (let i = text.charCodeAt(0) === minus ? 1 : 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c >= zero && c <= nine) digits = true
+    else if (c === point && !dot) dot = true
+    else return pattern.test(text)
   }
-  return pattern.test(text) ? parseScientific(text) : undefined
+  return digits
 }
 
 const parseScientific = (text: string): Decimal | undefined => {

@@ -11,6 +11,7 @@ import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { MutationError, ReadError } from "./BinanceError.ts"
 import type { Drift } from "./Drift.ts"
+import * as decoder from "./internal/decoder.ts"
 import * as drift from "./internal/drift.ts"
 
 /**
@@ -197,14 +198,14 @@ export const make = <W, A, const S extends Safety>(spec: Spec<W, A, S>): Endpoin
  * @since 0.1.0
  */
 export const makeFor =
-  <P>() => <W, A, const S extends Safety>(spec: P extends W ? Spec<W, A, S> : never): Endpoint<P, A, S, W> => build(spec)
+  <P>() => <W, A, const S extends Safety>(spec: P extends W ? Spec<W, A, S> : never): Endpoint<P, A, S, W> =>
+    build(spec)
 
 const build = <W, A, const S extends Safety>(spec: Spec<W, A, S>): Omit<Endpoint<never, A, S, W>, "~params"> => {
   const encode = lazy(() =>
     // A misspelt parameter that is silently dropped can cost money, so unknown names are refused.
     Schema.encodeUnknownResult(spec.params, { onExcessProperty: "error", errors: "all" })
   )
-  const decode = lazy(() => Schema.decodeUnknownResult(spec.reply))
   return {
     ...spec,
     orders: spec.orders ?? 0,
@@ -213,8 +214,27 @@ const build = <W, A, const S extends Safety>(spec: Spec<W, A, S>): Omit<Endpoint
     signed: spec.security !== "NONE" && spec.security !== "USER_STREAM",
     request: `${spec.method} ${spec.path}`,
     encode: (params) => encode()(params ?? {}),
-    decode: (body) => drift.collect(() => decode()(body))
+    decode: decoderOf(spec.reply)
   }
+}
+
+/**
+ * The endpoint with another schema for its reply.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withReply = <P, A, B, S extends Safety, W>(
+  self: Endpoint<P, A, S, W>,
+  reply: Schema.Codec<B, unknown>
+): Endpoint<P, B, S, W> => ({ ...self, reply, decode: decoderOf(reply) })
+
+const decoderOf = <A>(reply: Schema.Codec<A, unknown>): Endpoint<never, A>["decode"] => {
+  const decode = lazy(() => {
+    decoder.install(reply)
+    return Schema.decodeUnknownResult(reply)
+  })
+  return (body) => drift.collect(() => decode()(body))
 }
 
 const lazy = <A>(make: () => A): () => A => {

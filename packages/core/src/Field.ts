@@ -7,34 +7,75 @@
  * @since 0.1.0
  */
 import type * as BigDecimal from "effect/BigDecimal"
-import type * as DateTime from "effect/DateTime"
-import * as DateTimes from "effect/DateTime"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Dec from "./Decimal.ts"
+import * as construct from "./internal/construct.ts"
+import * as decoder from "./internal/decoder.ts"
 import * as drift from "./internal/drift.ts"
+import * as views from "./internal/views.ts"
 
-/**
- * Marks the decoded side of decimals, so that a schema can be rewritten to another view of numbers.
- *
- * @category annotations
- * @since 0.1.0
- */
-export const DecimalAnnotation = "effect-binance/decimal"
+const invalid: typeof decoder.invalid = decoder.invalid
 
-const Scalar = Schema.Union([Schema.String, Schema.Finite])
+const isInvalid = (u: unknown): u is typeof invalid => u === invalid
 
-const BigDecimalType = Schema.BigDecimal.annotate({ [DecimalAnnotation]: true })
+interface Leaf<T, E> {
+  /** What is taken, for messages. */
+  readonly expected: string
+  readonly read: (input: unknown) => T | typeof invalid
+  readonly write: (value: T) => E
+  /** The same figure in the other views of numbers. */
+  readonly views?: views.Views
+}
 
-const invalid = (expected: string, input: unknown, options: SchemaIssueOptions) =>
-  Effect.fail(new SchemaIssue.InvalidValue({ expected }, input, options))
+const leaf = <T, E>(from: Schema.Codec<E>, to: Schema.Codec<T>, leaf: Leaf<T, E>): Schema.Codec<T, E> =>
+  from.pipe(
+    Schema.decodeTo(
+      to,
+      SchemaTransformation.transformEffect<T, E>({
+        decode: (input, options) => {
+          const value = leaf.read(input)
+          return isInvalid(value)
+            ? Effect.fail(new SchemaIssue.InvalidValue({ expected: leaf.expected }, input, options))
+            : Effect.succeed(value)
+        },
+        encode: (value) => Effect.succeed(leaf.write(value))
+      })
+    )
+  ).annotate({ [decoder.annotation]: leaf.read, [views.annotation]: leaf.views })
 
-type SchemaIssueOptions = ConstructorParameters<typeof SchemaIssue.InvalidValue>[2]
+const Scalar: Schema.Codec<string | number> = Schema.Union([Schema.String, Schema.Finite])
 
-const readDecimal = (input: string | number): BigDecimal.BigDecimal | undefined =>
-  Dec.parse(typeof input === "number" ? String(input) : input)
+const ScalarOrNull: Schema.Codec<string | number | null> = Schema.Union([Schema.String, Schema.Finite, Schema.Null])
+
+const readDecimal = (input: unknown): BigDecimal.BigDecimal | typeof invalid => {
+  if (typeof input === "string") return Dec.parse(input) ?? invalid
+  return typeof input === "number" && Number.isFinite(input) ? Dec.parse(String(input)) ?? invalid : invalid
+}
+
+const readNumber = (input: unknown): number | typeof invalid => {
+  const value = typeof input === "string" && Dec.isDecimal(input) ? Number(input) : input
+  return typeof value === "number" && Number.isFinite(value) ? value : invalid
+}
+
+const readText = (input: unknown): string | typeof invalid => {
+  if (typeof input === "string") return Dec.isDecimal(input) ? input : invalid
+  const value = readDecimal(input)
+  return value === invalid ? invalid : Dec.formatExact(value)
+}
+
+const orNull = <T>(read: (input: unknown) => T | typeof invalid) => (input: unknown): T | null | typeof invalid =>
+  input === "" || input === null ? null : read(input)
+
+const writeOrNull = <T>(write: (value: T) => string) => (value: T | null): string => value === null ? "" : write(value)
+
+const decimalText = "a decimal number"
+const decimalTextOrNull = "a decimal number or an empty string"
+
+const toJsonNumber = (value: BigDecimal.BigDecimal): number => Number(Dec.formatExact(value))
 
 /**
  * An exact decimal; documented as a string.
@@ -50,18 +91,15 @@ export interface Decimal extends Schema.Codec<BigDecimal.BigDecimal, string | nu
  * @category schemas
  * @since 0.1.0
  */
-export const Decimal: Decimal = Scalar.pipe(
-  Schema.decodeTo(
-    BigDecimalType,
-    SchemaTransformation.transformEffect<BigDecimal.BigDecimal, string | number>({
-      decode: (input, options) => {
-        const value = readDecimal(input)
-        return value === undefined ? invalid("a decimal number", input, options) : Effect.succeed(value)
-      },
-      encode: (value) => Effect.succeed(Dec.formatExact(value))
-    })
-  )
-)
+export const Decimal: Decimal = leaf(Scalar, Schema.BigDecimal, {
+  expected: decimalText,
+  read: readDecimal,
+  write: Dec.formatExact,
+  views: {
+    number: leaf(Scalar, Schema.Finite, { expected: decimalText, read: readNumber, write: String }),
+    text: leaf(Scalar, Schema.String, { expected: decimalText, read: readText, write: String })
+  }
+})
 
 /**
  * An exact decimal; documented as a JSON number (leverage brackets).
@@ -69,18 +107,15 @@ export const Decimal: Decimal = Scalar.pipe(
  * @category schemas
  * @since 0.1.0
  */
-export const DecimalNumber: Decimal = Scalar.pipe(
-  Schema.decodeTo(
-    BigDecimalType,
-    SchemaTransformation.transformEffect<BigDecimal.BigDecimal, string | number>({
-      decode: (input, options) => {
-        const value = readDecimal(input)
-        return value === undefined ? invalid("a decimal number", input, options) : Effect.succeed(value)
-      },
-      encode: (value) => Effect.succeed(Number(Dec.formatExact(value)))
-    })
-  )
-)
+export const DecimalNumber: Decimal = leaf(Scalar, Schema.BigDecimal, {
+  expected: decimalText,
+  read: readDecimal,
+  write: toJsonNumber,
+  views: {
+    number: leaf(Scalar, Schema.Finite, { expected: decimalText, read: readNumber, write: Number }),
+    text: leaf(Scalar, Schema.String, { expected: decimalText, read: readText, write: Number })
+  }
+})
 
 /**
  * An exact decimal, or `null` where the exchange sends the empty string in place of an absent figure.
@@ -96,41 +131,31 @@ export interface DecimalOrNull extends Schema.Codec<BigDecimal.BigDecimal | null
  * @category schemas
  * @since 0.1.0
  */
-export const DecimalOrNull: DecimalOrNull = Schema.Union([Schema.String, Schema.Finite, Schema.Null]).pipe(
-  Schema.decodeTo(
-    Schema.NullOr(BigDecimalType),
-    SchemaTransformation.transformEffect<BigDecimal.BigDecimal | null, string | number | null>({
-      decode: (input, options) => {
-        if (input === "" || input === null) return Effect.succeed(null)
-        const value = readDecimal(input)
-        return value === undefined
-          ? invalid("a decimal number or an empty string", input, options)
-          : Effect.succeed(value)
-      },
-      encode: (value) => Effect.succeed(value === null ? "" : Dec.formatExact(value))
+export const DecimalOrNull: DecimalOrNull = leaf(ScalarOrNull, Schema.NullOr(Schema.BigDecimal), {
+  expected: decimalTextOrNull,
+  read: orNull(readDecimal),
+  write: writeOrNull(Dec.formatExact),
+  views: {
+    number: leaf(ScalarOrNull, Schema.NullOr(Schema.Finite), {
+      expected: decimalTextOrNull,
+      read: orNull(readNumber),
+      write: writeOrNull(String)
+    }),
+    text: leaf(ScalarOrNull, Schema.NullOr(Schema.String), {
+      expected: decimalTextOrNull,
+      read: orNull(readText),
+      write: writeOrNull(String)
     })
-  )
-)
+  }
+})
 
-const readInt = (input: string | number): number | undefined => {
-  if (typeof input === "number") return Number.isSafeInteger(input) ? input : undefined
-  const value = /^-?\d{1,16}$/.test(input) ? Number(input) : NaN
-  return Number.isSafeInteger(value) ? value : undefined
+const readInt = (input: unknown): number | typeof invalid => {
+  const value = typeof input === "string" && /^-?\d{1,16}$/.test(input) ? Number(input) : input
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : invalid
 }
 
-const integer = (encode: (value: number) => string | number): Int =>
-  Scalar.pipe(
-    Schema.decodeTo(
-      Schema.Int,
-      SchemaTransformation.transformEffect<number, string | number>({
-        decode: (input, options) => {
-          const value = readInt(input)
-          return value === undefined ? invalid("a whole number", input, options) : Effect.succeed(value)
-        },
-        encode: (value) => Effect.succeed(encode(value))
-      })
-    )
-  )
+const integer = (write: (value: number) => string | number): Int =>
+  leaf(Scalar, Schema.Int, { expected: "a whole number", read: readInt, write })
 
 /**
  * A whole number within 2^53.
@@ -164,19 +189,16 @@ export const IntString: Int = integer(String)
  */
 export interface Bool extends Schema.Codec<boolean, string | number | boolean> {}
 
-const boolean = (encode: (value: boolean) => string | boolean): Bool =>
-  Schema.Union([Schema.Boolean, Schema.String, Schema.Finite]).pipe(
-    Schema.decodeTo(
-      Schema.Boolean,
-      SchemaTransformation.transformEffect<boolean, string | number | boolean>({
-        decode: (input, options) => {
-          if (input === true || input === "true" || input === "TRUE" || input === 1) return Effect.succeed(true)
-          if (input === false || input === "false" || input === "FALSE" || input === 0) return Effect.succeed(false)
-          return invalid("true or false", input, options)
-        },
-        encode: (value) => Effect.succeed(encode(value))
-      })
-    )
+const readBoolean = (input: unknown): boolean | typeof invalid => {
+  if (input === true || input === "true" || input === "TRUE" || input === 1) return true
+  return input === false || input === "false" || input === "FALSE" || input === 0 ? false : invalid
+}
+
+const boolean = (write: (value: boolean) => string | boolean): Bool =>
+  leaf<boolean, string | number | boolean>(
+    Schema.Union([Schema.Boolean, Schema.String, Schema.Finite]),
+    Schema.Boolean,
+    { expected: "true or false", read: readBoolean, write }
   )
 
 /**
@@ -203,26 +225,24 @@ export const BoolString: Bool = boolean(String)
  */
 export interface Time extends Schema.Codec<DateTime.Utc, string | number> {}
 
+const furthest = 8.64e15
+
+const readTime = (input: unknown): DateTime.Utc | typeof invalid => {
+  const millis = readInt(input)
+  return millis === invalid || Math.abs(millis) > furthest ? invalid : construct.instant(millis)
+}
+
 /**
  * An instant, sent as milliseconds since 1970. The exchange writes 0 for "never": that is the epoch here.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Time: Time = Scalar.pipe(
-  Schema.decodeTo(
-    Schema.DateTimeUtc,
-    SchemaTransformation.transformEffect<DateTime.Utc, string | number>({
-      decode: (input, options) => {
-        const millis = readInt(input)
-        return millis === undefined || Math.abs(millis) > 8.64e15
-          ? invalid("milliseconds since 1970", input, options)
-          : Effect.succeed(DateTimes.makeUnsafe(millis))
-      },
-      encode: (value) => Effect.succeed(DateTimes.toEpochMillis(value))
-    })
-  )
-)
+export const Time: Time = leaf<DateTime.Utc, string | number>(Scalar, Schema.DateTimeUtc, {
+  expected: "milliseconds since 1970",
+  read: readTime,
+  write: DateTime.toEpochMillis
+})
 
 /**
  * An enumeration whose known members are in the type and whose unknown members decode all the same.
@@ -243,18 +263,24 @@ export const openEnum = <const Known extends ReadonlyArray<string>>(
   ...known: Known
 ): Schema.Codec<OpenEnum<Known[number]>, string> => {
   const members = new Set<string>(known)
-  return Schema.String.pipe(
-    Schema.decodeTo(
-      Schema.Union([Schema.StringForLiteralAutocomplete, Schema.Literals(known)]),
-      SchemaTransformation.transform<OpenEnum<Known[number]>, string>({
-        decode: (value) => {
-          if (!members.has(value)) drift.report({ _tag: "UnknownMember", value, known })
-          return value
-        },
-        encode: (value) => value
-      })
-    )
+  return leaf<OpenEnum<Known[number]>, string>(
+    Schema.String,
+    Schema.Union([Schema.StringForLiteralAutocomplete, Schema.Literals(known)]),
+    {
+      expected: "text",
+      read: (input) => {
+        if (typeof input !== "string") return invalid
+        if (!members.has(input)) drift.report({ _tag: "UnknownMember", value: input, known })
+        return input
+      },
+      write: (value) => value
+    }
   )
+}
+
+const readDigits = (input: unknown): string | typeof invalid => {
+  if (typeof input === "number") return Number.isSafeInteger(input) ? String(input) : invalid
+  return typeof input === "string" && /^-?\d+$/.test(input) ? input : invalid
 }
 
 /**
@@ -273,7 +299,7 @@ export const id = <A extends string>(branded: Schema.Codec<A, string>): Schema.C
         encode: (text) => Number.isSafeInteger(Number(text)) ? Number(text) : text
       })
     )
-  )
+  ).annotate({ [decoder.annotation]: readDigits })
 
 /**
  * An identifier in exact digits, documented as a string, or `null` where the exchange sends the empty string in its place.
@@ -284,7 +310,7 @@ export const id = <A extends string>(branded: Schema.Codec<A, string>): Schema.C
 export const idOrNull = <A extends string>(
   branded: Schema.Codec<A, string>
 ): Schema.Codec<A | null, string | number | null> =>
-  Schema.Union([Schema.String, Schema.Finite, Schema.Null]).pipe(
+  ScalarOrNull.pipe(
     Schema.decodeTo(
       Schema.NullOr(branded),
       SchemaTransformation.transform<string | null, string | number | null>({
@@ -292,7 +318,7 @@ export const idOrNull = <A extends string>(
         encode: (text) => text ?? ""
       })
     )
-  )
+  ).annotate({ [decoder.annotation]: orNull(readDigits) })
 
 /**
  * A list of rows of which some may have been unreadable.
@@ -339,7 +365,10 @@ export const isRows = (u: unknown): u is Rows<unknown> => Array.isArray(u) && "u
  * @since 0.1.0
  */
 export const makeRows = <A>(rows: ReadonlyArray<A>, unreadable: ReadonlyArray<UnreadableRow> = []): Rows<A> =>
-  Object.defineProperty(Object.assign([...rows], { unreadable }), "unreadable", { enumerable: false })
+  rowsOf([...rows], unreadable)
+
+const rowsOf = <A>(rows: Array<A>, unreadable: ReadonlyArray<UnreadableRow>): Rows<A> =>
+  Object.defineProperty(Object.assign(rows, { unreadable }), "unreadable", { enumerable: false })
 
 /**
  * A list in which one bad row does not lose the others: it is left out, reported as drift and kept in
@@ -358,7 +387,10 @@ export const rows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<Rows<A>, Reado
         encode: codec.encode
       })
     )
-  )
+  ).annotate({
+    [decoder.annotation]: (input: unknown) => Array.isArray(input) ? codec.decode(input) : invalid,
+    [views.annotation]: views.of((view) => rows(views.rewrite(row, view)))
+  })
 }
 
 /**
@@ -383,7 +415,11 @@ export const rowOrRows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<A | Rows<
           isRowsOf<A>(value) ? codec.encode(value) : Effect.mapError(encodeRow(value), (error) => error.issue)
       })
     )
-  )
+  ).annotate({
+    [decoder.annotation]: (input: unknown) =>
+      Array.isArray(input) ? codec.decode(input) : decoder.compile(row.ast)(input),
+    [views.annotation]: views.of((view) => rowOrRows(views.rewrite(row, view)))
+  })
 }
 
 const isRowsOf = <A>(value: A | Rows<A>): value is Rows<A> => isRows(value)
@@ -391,26 +427,40 @@ const isRowsOf = <A>(value: A | Rows<A>): value is Rows<A> => isRows(value)
 const rowsType = <A>() =>
   Schema.declare<Rows<A>>((u): u is Rows<A> => isRows(u), { typeConstructor: { _tag: "effect-binance/Rows" } })
 
+const lazy = <A>(make: () => A): () => A => {
+  let made: { readonly value: A } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
 const rowsCodec = <A, I>(row: Schema.Codec<A, I>) => {
-  const decode = Schema.decodeUnknownResult(row)
-  const encode = Schema.encodeEffect(row)
+  const quick = lazy(() => decoder.of(row))
+  const detailed = lazy(() => Schema.decodeUnknownResult(row))
+  const encode = lazy(() => Schema.encodeEffect(row))
   return {
     decode: (inputs: ReadonlyArray<unknown>): Rows<A> => {
+      const decode = quick()
       const readable: Array<A> = []
       const unreadable: Array<UnreadableRow> = []
       for (let index = 0; index < inputs.length; index++) {
-        const result = decode(inputs[index])
+        const mark = drift.mark()
+        const row = decode(inputs[index])
+        if (!isInvalid(row)) {
+          readable.push(row)
+          continue
+        }
+        drift.forget(mark)
+        const result = detailed()(inputs[index])
         if (result._tag === "Success") {
           readable.push(result.success)
-        } else {
-          const reason = result.failure.message.replace(/\s+/g, " ")
-          unreadable.push({ index, reason })
-          drift.report({ _tag: "UnreadableRow", index, reason })
+          continue
         }
+        const reason = result.failure.message.replace(/\s+/g, " ")
+        unreadable.push({ index, reason })
+        drift.report({ _tag: "UnreadableRow", index, reason })
       }
-      return makeRows(readable, unreadable)
+      return rowsOf(readable, unreadable)
     },
     encode: (values: Rows<A>): Effect.Effect<ReadonlyArray<unknown>, SchemaIssue.Issue> =>
-      Effect.forEach(values, (value) => encode(value)).pipe(Effect.mapError((error) => error.issue))
+      Effect.forEach(values, (value) => encode()(value)).pipe(Effect.mapError((error) => error.issue))
   }
 }

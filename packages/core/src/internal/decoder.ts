@@ -1,0 +1,210 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaCompiler from "effect/schema/SchemaCompiler"
+import type * as SchemaAST from "effect/SchemaAST"
+import * as drift from "./drift.ts"
+
+// Schemas with transformed fields stay interpreted in Effect, compiled or not, at four times the cost of `JSON.parse`. Here
+// a reply's schema is turned into plain functions once and placed in Effect's registry of compiled decoders, so that the
+// ordinary `Schema.decode…` functions use them. What they refuse is decoded again by the interpreter, which says why.
+
+export const invalid: unique symbol = Symbol("invalid")
+
+/** Reads a value, or answers {@link invalid}. */
+export type Decode = (input: unknown) => unknown
+
+/** The annotation under which a field's schema carries its own {@link Decode}. */
+export const annotation = "effect-binance/decode"
+
+const own = (ast: SchemaAST.AST): Decode | undefined => {
+  const found = Schema.resolveAnnotations(Schema.make<Schema.Codec<unknown>>(ast))?.[annotation]
+  return isDecode(found) ? found : undefined
+}
+
+const isDecode = (u: unknown): u is Decode => typeof u === "function"
+
+/** The function made of a schema, with the type that the schema says it gives. */
+export const of = <A, I>(schema: Schema.Codec<A, I>): (input: unknown) => A | typeof invalid => {
+  const decode: unknown = compile(schema.ast)
+  const decodes = (u: unknown): u is (input: unknown) => A | typeof invalid => typeof u === "function"
+  return decodes(decode) ? decode : () => invalid
+}
+
+const isRecord = (u: unknown): u is { readonly [key: string]: unknown } =>
+  typeof u === "object" && u !== null && !Array.isArray(u)
+
+const compiled = new WeakMap<SchemaAST.AST, Decode>()
+
+export const compile = (ast: SchemaAST.AST): Decode => {
+  let decode = compiled.get(ast)
+  if (decode === undefined) {
+    decode = make(ast)
+    compiled.set(ast, decode)
+  }
+  return decode
+}
+
+const make = (ast: SchemaAST.AST): Decode => {
+  if (ast.encoding !== undefined) return own(ast) ?? interpreted(ast)
+  if (ast.checks !== undefined) return interpreted(ast)
+  switch (ast._tag) {
+    case "Unknown":
+      return (input) => input
+    case "String":
+      return (input) => typeof input === "string" ? input : invalid
+    case "Boolean":
+      return (input) => typeof input === "boolean" ? input : invalid
+    case "Arrays": {
+      const [rest] = ast.rest
+      return ast.elements.length === 0 && ast.rest.length === 1 && rest !== undefined
+        ? list(compile(rest))
+        : interpreted(ast)
+    }
+    case "Objects": {
+      const [index] = ast.indexSignatures
+      if (index === undefined) return ast.propertySignatures.length === 0 ? interpreted(ast) : struct(ast)
+      return ast.propertySignatures.length === 0 && ast.indexSignatures.length === 1 &&
+          index.parameter._tag === "String" && index.parameter.checks === undefined
+        ? record(compile(index.type))
+        : interpreted(ast)
+    }
+    default:
+      return interpreted(ast)
+  }
+}
+
+// A copy of the schema, so that it is decoded without the functions made here.
+const copy = (ast: SchemaAST.AST) =>
+  Schema.make<Schema.Codec<unknown>>(ast).annotate({ "effect-binance/interpreted": true })
+
+const interpreted = (ast: SchemaAST.AST): Decode => {
+  const decode = Schema.decodeUnknownResult(copy(ast))
+  return (input) => Result.getOrElse(decode(input), () => invalid)
+}
+
+const list = (element: Decode): Decode => (input) => {
+  if (!Array.isArray(input)) return invalid
+  const out = new Array<unknown>(input.length)
+  for (let i = 0; i < input.length; i++) {
+    const value = element(input[i])
+    if (value === invalid) return invalid
+    out[i] = value
+  }
+  return out
+}
+
+const record = (element: Decode): Decode => (input) => {
+  if (!isRecord(input)) return invalid
+  const entries: Array<[string, unknown]> = []
+  for (const key of Object.keys(input)) {
+    const value = element(input[key])
+    if (value === invalid) return invalid
+    entries.push([key, value])
+  }
+  return Object.fromEntries(entries)
+}
+
+interface Property {
+  readonly name: string
+  readonly optional: boolean
+  readonly decode: Decode
+}
+
+/** The fields of a row in the order in which the exchange sends them. */
+interface Plan {
+  readonly names: ReadonlyArray<string>
+  readonly decoders: ReadonlyArray<Decode>
+}
+
+const struct = (ast: SchemaAST.Objects): Decode => {
+  const properties: Array<Property> = []
+  for (const { name, type } of ast.propertySignatures) {
+    if (typeof name !== "string") return interpreted(ast)
+    properties.push({ name, optional: type.context?.isOptional === true, decode: compile(type) })
+  }
+  const byName = new Map(properties.map((property) => [property.name, property]))
+
+  // Rows of a list have the same fields in the same order. Where a row is like the one before, the object is copied as a
+  // whole, which engines do fast, and only what changes is written; anything else is read field by field.
+  const planFor = (row: { readonly [key: string]: unknown }): Plan | undefined => {
+    const names = Object.keys(row)
+    const decoders: Array<Decode> = []
+    for (const name of names) {
+      const property = byName.get(name)
+      if (property === undefined) return undefined
+      decoders.push(property.decode)
+    }
+    return properties.every(({ name, optional }) => optional || Object.hasOwn(row, name))
+      ? { names, decoders }
+      : undefined
+  }
+
+  const byFields = (row: { readonly [key: string]: unknown }): unknown => {
+    const out: { [key: string]: unknown } = {}
+    for (const { decode, name, optional } of properties) {
+      if (!Object.hasOwn(row, name)) {
+        if (optional) continue
+        return invalid
+      }
+      const value = decode(row[name])
+      if (value === invalid) return invalid
+      out[name] = value
+    }
+    return out
+  }
+
+  const byPlan = ({ decoders, names }: Plan, row: { readonly [key: string]: unknown }): unknown => {
+    const out: { [key: string]: unknown } = { ...row }
+    let i = 0
+    for (const name in row) {
+      const decode = decoders[i]
+      if (decode === undefined || name !== names[i]) return unlike
+      i++
+      const input = row[name]
+      const value = decode(input)
+      if (value === invalid) return invalid
+      if (value !== input) out[name] = value
+    }
+    return i === names.length ? out : unlike
+  }
+
+  let plan: Plan | undefined
+  return (input) => {
+    if (!isRecord(input)) return invalid
+    if (plan !== undefined) {
+      const out = byPlan(plan, input)
+      if (out !== unlike) return out
+    }
+    plan = planFor(input)
+    return plan === undefined ? byFields(input) : byPlan(plan, input)
+  }
+}
+
+const unlike: unique symbol = Symbol("unlike")
+
+const installed = new WeakSet<SchemaAST.AST>()
+
+/** Makes decoding with a schema fast, wherever it is decoded from now on. */
+export const install = (schema: { readonly ast: SchemaAST.AST }): void => {
+  const { ast } = schema
+  if (installed.has(ast)) return
+  installed.add(ast)
+  const decode = compile(ast)
+  const detailed = Schema.decodeUnknownEffect(copy(ast))
+  SchemaCompiler.set(ast, {
+    decode: (input, options) => {
+      // Options that change the result are left to the interpreter.
+      if (options.onExcessProperty !== undefined && options.onExcessProperty !== "ignore") return SchemaCompiler.invalid
+      const mark = drift.mark()
+      const value = decode(input)
+      if (value !== invalid) return value
+      drift.forget(mark)
+      return SchemaCompiler.invalid
+    },
+    decodeEffect: (input, options) =>
+      input === SchemaCompiler.missing
+        ? Effect.succeed(input)
+        : Effect.mapError(detailed(input, options), (error) => error.issue)
+  })
+}
