@@ -13,6 +13,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
@@ -72,6 +73,60 @@ export const CurrentOptions = Context.Reference<CallOptions>("@effect-binance/co
  */
 export const withOptions = (options: CallOptions) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(CurrentOptions, (outer) => Effect.provideService(self, CurrentOptions, { ...outer, ...options }))
+
+/**
+ * An answer as it came, beside what was made of it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ResponseInfo {
+  /** The documented name of the call. */
+  readonly endpoint: string
+  readonly status: number
+  /** By lower-case names. */
+  readonly headers: { readonly [name: string]: string | undefined }
+  /** The undecoded text. Some answers hold secrets (listen keys). */
+  readonly body: string
+  /** Request weight used in this minute by the IP, where the answer says so. */
+  readonly usedWeight: number | undefined
+  /** Orders placed in this minute by the account, where the answer says so. */
+  readonly orderCount: number | undefined
+  /** `x-mbx-uuid`, for talking to Binance's support. */
+  readonly requestId: string | undefined
+}
+
+/**
+ * Is told of every answer, also of those that end in a failure; nobody by default.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentObserver = Context.Reference<((response: ResponseInfo) => void) | undefined>(
+  "@effect-binance/core/Client/CurrentObserver",
+  { defaultValue: () => undefined }
+)
+
+/**
+ * Runs an effect and gives, beside its value, every answer that its calls got, oldest first.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withResponses = <A, E, R>(
+  self: Effect.Effect<A, E, R>
+): Effect.Effect<readonly [value: A, responses: ReadonlyArray<ResponseInfo>], E, R> =>
+  Effect.suspend(() => {
+    const responses: Array<ResponseInfo> = []
+    return Effect.flatMap(CurrentObserver, (outer) =>
+      self.pipe(
+        Effect.provideService(CurrentObserver, (response) => {
+          responses.push(response)
+          outer?.(response)
+        }),
+        Effect.map((value) => [value, responses] as const)
+      ))
+  })
 
 /**
  * A client of one account on one exchange.
@@ -270,7 +325,10 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
           onSuccess: (signature) => send(`${base}?${payload}&signature=${seal(query.escape(signature))}`)
         })
       })
-      : send(text === "" ? base : `${base}?${text}`)
+      : Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        sentAt = now
+        return send(text === "" ? base : `${base}?${text}`)
+      })
     return Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer))
   }
 
@@ -281,10 +339,17 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
     answer: http.Answer
   ): Effect.Effect<A, E | SharedError> =>
     Effect.withFiber((fiber) => {
-      const observed = fiber.getRef(RequestGate).observe(endpoint, {
+      const usedWeight = count(answer.headers["x-mbx-used-weight-1m"])
+      const orderCount = count(answer.headers["x-mbx-order-count-1m"])
+      const observed = fiber.getRef(RequestGate).observe(endpoint, { status: answer.status, usedWeight, orderCount })
+      fiber.getRef(CurrentObserver)?.({
+        endpoint: endpoint.id,
         status: answer.status,
-        usedWeight: count(answer.headers["x-mbx-used-weight-1m"]),
-        orderCount: count(answer.headers["x-mbx-order-count-1m"])
+        headers: answer.headers,
+        body: answer.text,
+        usedWeight,
+        orderCount,
+        requestId: answer.headers["x-mbx-uuid"]
       })
       const json = LosslessJson.parse(answer.text)
       const [body, notJson] = Result.isSuccess(json) ? [json.success, undefined] : [undefined, json.failure.message]
@@ -432,13 +497,16 @@ const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.
   })
 }
 
-// Cuts the API key and the signature out of any text that came back.
+// Whoever has a listen key reads the account's events. Answers that cannot be read are quoted in errors.
+const listenKeys = /(listenKey["\\]*\s*[:=][\s"\\[]*)[^\s"\\,\]}&]+/gi
+
+// Cuts the API key, the signature and listen keys out of any text that came back.
 const scrubber = (apiKey: string) => {
   let signature = ""
   return {
     seal: (text: string): string => (signature = text),
     scrub: (text: string): string => {
-      const withoutKey = text.replaceAll(apiKey, "<redacted>")
+      const withoutKey = text.replaceAll(apiKey, "<redacted>").replace(listenKeys, "$1<redacted>")
       return signature === ""
         ? withoutKey
         : withoutKey.replaceAll(signature, "<redacted>").replaceAll(decodeURIComponent(signature), "<redacted>")

@@ -9,7 +9,9 @@
 import type * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 import type { MutationError, ReadError } from "./BinanceError.ts"
+import * as Decimal from "./Decimal.ts"
 import type { Drift } from "./Drift.ts"
 import * as decoder from "./internal/decoder.ts"
 import * as drift from "./internal/drift.ts"
@@ -216,6 +218,86 @@ const build = <W, A, const S extends Safety>(spec: Spec<W, A, S>): Omit<Endpoint
     encode: (params) => encode()(params ?? {}),
     decode: decoderOf(spec.reply)
   }
+}
+
+/**
+ * Parameters of a call that this library does not know: text goes out as it is, numbers and booleans plainly, lists joined by
+ * commas.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RawParams = {
+  readonly [name: string]: string | number | bigint | boolean | ReadonlyArray<string> | undefined
+}
+
+const RawParam: Schema.Codec<string | number | bigint | boolean | ReadonlyArray<string>, string> = Schema.String.pipe(
+  Schema.decodeTo(
+    Schema.Union([Schema.String, Schema.Finite, Schema.BigInt, Schema.Boolean, Schema.Array(Schema.String)]),
+    SchemaTransformation.transform<string | number | bigint | boolean | ReadonlyArray<string>, string>({
+      decode: (text) => text,
+      encode: (value) => {
+        if (typeof value !== "number") return String(value)
+        const decimal = Decimal.parse(String(value))
+        return decimal === undefined ? String(value) : Decimal.format(decimal)
+      }
+    })
+  )
+)
+
+/**
+ * What is told of a call that this library does not know.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RawSpec<S extends Safety> extends Pick<Spec<RawParams, unknown, S>, "method" | "path" | "security"> {
+  readonly safety: S
+  /** Request weight; 1 where it is not known. */
+  readonly weight?: number
+  readonly orders?: number
+  readonly clientIds?: ReadonlyArray<ClientIdParam>
+}
+
+/**
+ * Any path of the exchange, signed and judged like the known ones: the way out where a call is missing here.
+ *
+ * **Details**
+ *
+ * The reply is the JSON as it came (numbers that a double cannot hold as text), or read by the schema given.
+ *
+ * **Example** (A path that is not known here)
+ *
+ * ```ts
+ * import { Client } from "@effect-binance/core/Client"
+ * import * as Endpoint from "@effect-binance/core/Endpoint"
+ * import * as Effect from "effect/Effect"
+ *
+ * const something = Endpoint.raw({ method: "GET", path: "/papi/v1/something", security: "USER_DATA", safety: "read" })
+ *
+ * const program = Effect.flatMap(Client, (client) => client.call(something, { symbol: "BTCUSDT" }))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export function raw<const S extends Safety>(spec: RawSpec<S>): Endpoint<RawParams, unknown, S, RawParams>
+export function raw<A, const S extends Safety>(
+  spec: RawSpec<S>,
+  reply: Schema.Codec<A, unknown>
+): Endpoint<RawParams, A, S, RawParams>
+export function raw<const S extends Safety>(
+  spec: RawSpec<S>,
+  reply: Schema.Codec<unknown, unknown> = Schema.Unknown
+): Endpoint<RawParams, unknown, S, RawParams> {
+  return make({
+    ...spec,
+    id: `${spec.method} ${spec.path}`,
+    category: "Raw",
+    weight: spec.weight ?? 1,
+    params: Schema.Record(Schema.String, Schema.UndefinedOr(RawParam)),
+    reply
+  })
 }
 
 /**
