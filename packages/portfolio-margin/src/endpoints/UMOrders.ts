@@ -325,7 +325,7 @@ export type UMOrderChange =
   & {
     readonly symbol: string
     readonly side: Terms.Side
-    /** The whole new quantity, in the base asset. Not above what is filled already, the order is cancelled. */
+    /** The whole new quantity, in the base asset. Where it is not above what is filled already, the order is cancelled. */
     readonly quantity: Terms.Amount
     /** A number of your own, told in the answer, the history and the stream; may be used again. */
     readonly modifyId?: Ids.ModifyId | bigint | number | undefined
