@@ -42,7 +42,7 @@ export type MarginTimeInForce = "GTC" | "IOC" | "FOK"
  */
 export type MarginSideEffect =
   | {
-    /** `AUTO_REPAY` pays a loan back with what is bought or received; `NO_SIDE_EFFECT` is the default. */
+    /** `AUTO_REPAY` pays a loan back with what the order brings; `NO_SIDE_EFFECT` is the default. */
     readonly sideEffectType?: "NO_SIDE_EFFECT" | "AUTO_REPAY" | undefined
     readonly autoRepayAtCancel?: undefined
   }
@@ -123,7 +123,7 @@ export type MarginStopOrder =
     readonly type: "STOP_LOSS" | "TAKE_PROFIT"
     /** In the base asset, e.g. BTC for BTCUSDT. */
     readonly quantity: Terms.Amount
-    /** The last price at which the order goes to the market. */
+    /** The trigger: once the pair trades there, the order goes to the market. */
     readonly stopPrice: Terms.Amount
   }
   & Without<"quoteOrderQty" | "price" | "timeInForce" | "icebergQty">
@@ -139,7 +139,7 @@ export type MarginStopLimitOrder =
   & Limit
   & {
     readonly type: "STOP_LOSS_LIMIT" | "TAKE_PROFIT_LIMIT"
-    /** The last price at which the order enters the book. */
+    /** The trigger: once the pair trades there, the order enters the book. */
     readonly stopPrice: Terms.Amount
   }
   & Without<"quoteOrderQty">
@@ -323,7 +323,8 @@ const NewMarginOCOParams = newOCOFields.check(Param.rules<NewOCOFields>(
 // -----------------------------------------------------------------------------
 
 /**
- * The status of a margin order. NEW and PARTIALLY_FILLED may change yet, the others do not.
+ * The status of a margin order. NEW and PARTIALLY_FILLED may change yet, the others do not; PENDING_CANCEL is not in
+ * use.
  *
  * @category models
  * @since 0.1.0
@@ -340,7 +341,8 @@ export type MarginOrderStatus = Field.OpenEnum<
 >
 
 /**
- * The status of a margin order. NEW and PARTIALLY_FILLED may change yet, the others do not.
+ * The status of a margin order. NEW and PARTIALLY_FILLED may change yet, the others do not; PENDING_CANCEL is not in
+ * use.
  *
  * @category schemas
  * @since 0.1.0
@@ -1342,8 +1344,9 @@ export const MarginInterestHistory = pageOf(MarginInterest)
 /**
  * Places a margin order. Weight 1, counts as 1 order.
  *
- * An order that would be filled in part only by what the account holds borrows the rest with `sideEffectType`. In
- * liquidation nothing can be placed (51068).
+ * With `sideEffectType` MARGIN_BUY or AUTO_BORROW_REPAY the exchange borrows what the account lacks for the order. One
+ * source has it that AUTO_BORROW_REPAY was withdrawn in October 2026; Binance documents it. In liquidation nothing can be
+ * placed (51068).
  *
  * @category endpoints
  * @since 0.1.0
