@@ -47,7 +47,8 @@ export interface CredentialsOptions {
   /** The API key, as shown by Binance. */
   readonly apiKey: string | Redacted.Redacted
   /**
-   * The secret of an HMAC key, or the private key of an RSA or Ed25519 key as PEM text (line ends may be written `\n`).
+   * The secret of an HMAC key, or the private key of an RSA or Ed25519 key as PEM text (line ends may be written `\n`,
+   * or as spaces).
    */
   readonly apiSecret: string | Redacted.Redacted
   /** The passphrase of an encrypted private key. */
@@ -84,6 +85,16 @@ const contains = (bytes: Uint8Array, part: ReadonlyArray<number>): boolean => {
     if (part.every((byte, j) => bytes[i + j] === byte)) return true
   }
   return false
+}
+
+// Environment files and deployment tools keep a PEM on one line, with \n written out or spaces in its place, or in quotes.
+// Headers within the block (of keys encrypted the old way) are left as they are.
+const tidy = (text: string): string => {
+  const pem = text.replace(/\\r\\n|\\n/g, "\n")
+  const [block, label = "", body = ""] = armour.exec(pem) ?? [pem]
+  if (label === "" || body.includes(":")) return block
+  const lines = body.replace(/\s+/g, "").match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n")
 }
 
 const forms = `expected the secret of an HMAC key, or the private key of an RSA or Ed25519 key as PEM text `
@@ -126,14 +137,14 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<CredentialsShape, CredentialsError> {
   const apiKey = text(options.apiKey).trim()
   if (apiKey === "") return yield* fail("apiKey", "is empty; expected the key as shown by Binance (BINANCE_API_KEY)")
+  if (apiKey.includes("-----BEGIN")) {
+    return yield* fail("apiKey", "is a PEM block; expected the key as shown by Binance (are key and secret swapped?)")
+  }
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     return yield* fail(
       "apiKey",
       "holds white space or characters that no key has; expected the key as shown by Binance"
     )
-  }
-  if (apiKey.startsWith("-----BEGIN")) {
-    return yield* fail("apiKey", "is a PEM block; expected the key as shown by Binance (are key and secret swapped?)")
   }
   const secret = text(options.apiSecret).trim()
   if (secret === "") return yield* fail("apiSecret", `is empty; ${forms}`)
@@ -142,8 +153,7 @@ export const make = Effect.fnUntraced(function*(
     : Redacted.make(text(options.passphrase), { label: "passphrase" })
   const redacted = (value: string) => Redacted.make(value, { label: "apiSecret" })
   if (secret.includes("-----BEGIN")) {
-    // Environment files and deployment tools keep a PEM on one line, with \n written out.
-    const pem = secret.replace(/\\r\\n|\\n/g, "\n")
+    const pem = tidy(secret)
     return {
       apiKey: Redacted.make(apiKey, { label: "apiKey" }),
       kind: yield* kindOfPem(pem),

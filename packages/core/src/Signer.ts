@@ -53,6 +53,12 @@ const unreadable = (kind: KeyKind): CredentialsError =>
       + `("-----BEGIN PRIVATE KEY-----" …). An encrypted key needs @effect-binance/node and its passphrase`
   })
 
+const tooShort = (bits: number): CredentialsError =>
+  new CredentialsError({
+    field: "apiSecret",
+    message: `apiSecret: the RSA key has ${bits} bits; Binance takes keys of 2048 bits and more`
+  })
+
 const failed = (error: { readonly message: string }): SigningFailed => new SigningFailed({ message: error.message })
 
 const makeHmac = Effect.fnUntraced(function*(secret: string) {
@@ -70,7 +76,8 @@ const makeAsymmetric = Effect.fnUntraced(function*(kind: "RSA" | "Ed25519", pem:
     Effect.mapError(() => unreadable(kind))
   )
   // A key can be well formed and yet unusable; find out now, not at the first order.
-  yield* signature.sign(key, encoder.encode("")).pipe(Effect.mapError(() => unreadable(kind)))
+  const trial = yield* signature.sign(key, encoder.encode("")).pipe(Effect.mapError(() => unreadable(kind)))
+  if (kind === "RSA" && trial.length * 8 < 2048) return yield* tooShort(trial.length * 8)
   return (payload: string) =>
     signature.sign(key, encoder.encode(payload)).pipe(Effect.map(Base64.encode), Effect.mapError(failed))
 })
