@@ -62,8 +62,12 @@ const make = Effect.gen(function*() {
       try: () => signText(payload),
       catch: () => new SigningFailed({ message: `the ${kind} key could not sign` })
     })
-  // A key can be well formed and yet too short to sign with; find out now, not at the first order.
-  yield* sign("").pipe(Effect.mapError((error) => unreadable("apiSecret", `${error.message} (is it too short?)`)))
+  const bits = key.asymmetricKeyDetails?.modulusLength
+  if (bits !== undefined && bits < 2048) {
+    return yield* unreadable("apiSecret", `the RSA key has ${bits} bits; Binance takes keys of 2048 bits and more`)
+  }
+  // A key can be well formed and yet unusable; find out now, not at the first order.
+  yield* sign("").pipe(Effect.mapError((error) => unreadable("apiSecret", error.message)))
   return Signer.of({ apiKey, kind, sign })
 })
 
