@@ -14,12 +14,12 @@ import type * as Common from "./endpoints/Common.ts"
 
 const makeGetBalance = (client: ClientShape): AccountShape["getBalance"] => {
   // Which form comes back is the exchange's to say; which one was asked for decides what the caller gets.
-  const one = (
+  const one = (asset: string) =>
+  (
     reply: Endpoints.Balance | Field.Rows<Endpoints.Balance>
   ): Effect.Effect<Endpoints.Balance, InvalidResponse> => {
-    if (!isRows(reply)) return Effect.succeed(reply)
-    const [first] = reply
-    return first === undefined ? noBalance : Effect.succeed(first)
+    const balance = isRows(reply) ? reply.find((row) => row.asset === asset) : reply
+    return balance === undefined ? noBalance : Effect.succeed(balance)
   }
   function getBalance(
     params: Endpoints.GetBalanceParams & { readonly asset: string }
@@ -34,9 +34,10 @@ const makeGetBalance = (client: ClientShape): AccountShape["getBalance"] => {
     params?: Endpoints.GetBalanceParams
   ): Effect.Effect<Endpoints.Balance | Field.Rows<Endpoints.Balance>, ReadError> {
     const reply = client.call(Endpoints.getBalance, params)
-    return params?.asset === undefined
+    const asset = params?.asset
+    return asset === undefined
       ? Effect.map(reply, (reply) => isRows(reply) ? reply : Field.makeRows([reply]))
-      : Effect.flatMap(reply, one)
+      : Effect.flatMap(reply, one(asset))
   }
   return getBalance
 }
@@ -52,8 +53,8 @@ const noBalance = Effect.fail(
     attempts: 1,
     status: 200,
     path: [],
-    issue: "a balance of the asset was expected, the list is empty",
-    excerpt: "[]"
+    issue: "a balance of the asset was expected, the list has none that can be read",
+    excerpt: ""
   })
 )
 
