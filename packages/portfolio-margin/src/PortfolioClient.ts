@@ -70,6 +70,14 @@ export type Services = PortfolioClient | Account | UMOrders | MarginOrders | Pos
  * Each layer leaves the `HttpClient` to the user: `FetchHttpClient.layer` of Effect, or the leaner client of
  * `@effect-binance/node`.
  *
+ * Each call of `layer`, `layerConfig` and `layerSigner` makes a layer of its own, so that several accounts can live in one
+ * process; the same layer provided in several places is one client.
+ *
+ * **Gotchas**
+ *
+ * `layerClient`, `Account.layer` and the other families' layers are built once in a program, whichever client they are
+ * given. For several accounts wrap them, and a signer's layer, in `Layer.fresh`.
+ *
  * @category services
  * @since 0.1.0
  */
@@ -106,7 +114,9 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
   static readonly layerSigner = (
     options: RequestOptions = {}
   ): Layer.Layer<Services, never, Environment.Environment | Signer | HttpClient.HttpClient> =>
-    PortfolioClient.layerClient.pipe(
+    // A layer that stands in a variable is built once and found by its reference: the second account of a process would be
+    // given the calls of the first.
+    Layer.fresh(PortfolioClient.layerClient).pipe(
       Layer.provide(Client.layer(options)),
       Layer.provide(ServerClock.layer(options.clock))
     )
@@ -120,7 +130,7 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
     options: PortfolioClientOptions
   ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError, HttpClient.HttpClient> =>
     PortfolioClient.layerSigner(options).pipe(
-      Layer.provide(Signer.layer),
+      Layer.provide(Layer.fresh(Signer.layer)),
       Layer.provide([Environment.Environment.layer(options), Credentials.Credentials.layer(options)])
     )
 
@@ -138,7 +148,7 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
     HttpClient.HttpClient
   > =>
     PortfolioClient.layerSigner(options).pipe(
-      Layer.provide(Signer.layer),
+      Layer.provide(Layer.fresh(Signer.layer)),
       Layer.provide([Environment.Environment.layerConfig(), Credentials.Credentials.layerConfig()])
     )
 }
