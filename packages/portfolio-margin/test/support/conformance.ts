@@ -64,20 +64,21 @@ export interface Reading {
   readonly drift: ReadonlyArray<Drift>
 }
 
-const named = /at ((?:\["[^"]*"\]|\[\d+\])+)/
+const places = /at ((?:\["[^"]*"\]|\[\d+\])+)/g
 
-// A row that could not be read is told in words, which must name the field as well.
-const refusedRow = (reason: string): Refusal => ({
-  field: (named.exec(reason)?.[1] ?? "").split(/[[\]"]+/).filter((step) => step !== "" && !/^\d+$/.test(step)).join(
-    "."
-  ),
-  why: reason
-})
+// A row that could not be read is told in words, which must name the fields as well.
+const refusedRow = (reason: string): ReadonlyArray<Refusal> => {
+  const named = [...reason.matchAll(places)].map(([, place = ""]) => place)
+  return (named.length === 0 ? [""] : named).map((place) => ({
+    field: place.split(/[[\]"]+/).filter((step) => step !== "" && !/^\d+$/.test(step)).join("."),
+    why: reason
+  }))
+}
 
 /** Reads a body as the client does. */
 export const readingOf = (endpoint: AnyEndpoint, body: unknown): Reading => {
   const [result, drift] = endpoint.decode(body)
-  const rows = drift.flatMap((one) => one._tag === "UnreadableRow" ? [refusedRow(one.reason)] : [])
+  const rows = drift.flatMap((one) => one._tag === "UnreadableRow" ? refusedRow(one.reason) : [])
   return Result.isSuccess(result)
     ? { value: result.success, failed: false, refused: rows, drift }
     : { value: undefined, failed: true, refused: [...refusals(result.failure), ...rows], drift }
