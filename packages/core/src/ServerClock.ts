@@ -96,6 +96,12 @@ export interface ServerClockShape {
 
 const retryAfterFailureMillis = 30_000
 
+// A measurement stands between a caller and the first order, so it must end.
+const answerTimeout = "5 seconds"
+const sampleTimeout = "10 seconds"
+
+const maxMillis = 8.64e15
+
 const median = (values: ReadonlyArray<number>): number => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
@@ -111,6 +117,7 @@ const readTime = (client: HttpClient.HttpClient, url: string): TimeSource => {
     Effect.fail(new ServerTimeUnavailable({ message: `the exchange's time could not be read from ${url}: ${why}` }))
   return http.execute(client, "GET", url, http.headers(undefined)).pipe(
     Effect.catchTag("HttpClientError", (error) => unavailable(http.describe(error))),
+    Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => unavailable(`no answer within ${answerTimeout}`) }),
     Effect.flatMap(({ status, text }) => {
       if (status !== 200) return unavailable(`HTTP ${status}`)
       const time = Result.flatMap(LosslessJson.parse(text), decode)
@@ -135,14 +142,24 @@ export const make = Effect.fnUntraced(function*(
   const last = yield* SubscriptionRef.make<Measurement | undefined>(undefined)
   const gate = yield* Semaphore.make(1)
   let offset = 0
-  let measurements = 0
+  let rounds = 0
+  let latest: Result.Result<Measurement, ServerTimeUnavailable> | undefined
   // From this local time on, a call waits for a measurement: at once before the first, a while after a failed one.
   let dueAt = Number.NEGATIVE_INFINITY
 
+  const bounded = Effect.timeoutOrElse(source, {
+    duration: sampleTimeout,
+    orElse: () =>
+      Effect.fail(new ServerTimeUnavailable({ message: `the time source gave no answer within ${sampleTimeout}` }))
+  })
+
   const sample = Effect.gen(function*() {
     const before = yield* Clock.currentTimeMillis
-    const server = yield* source
+    const server = yield* bounded
     const after = yield* Clock.currentTimeMillis
+    if (!(Math.abs(server) <= maxMillis)) {
+      return yield* new ServerTimeUnavailable({ message: "the time source did not answer milliseconds since 1970" })
+    }
     return { offset: server - (before + after) / 2, roundTrip: after - before }
   })
 
@@ -155,18 +172,24 @@ export const make = Effect.fnUntraced(function*(
       at: DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
     }
     offset = measurement.offsetMillis
-    measurements++
     dueAt = Number.POSITIVE_INFINITY
     yield* SubscriptionRef.set(last, measurement)
     return measurement
   })
 
+  // Whoever waited while one was made takes what it found, a failure as well.
   const sync = Effect.suspend(() => {
-    const asked = measurements
+    const asked = rounds
     return gate.withPermits(1)(
-      Effect.flatMap(
-        SubscriptionRef.get(last),
-        (known) => known !== undefined && measurements > asked ? Effect.succeed(known) : measure
+      Effect.suspend(() =>
+        latest !== undefined && rounds > asked ? Effect.fromResult(latest) : Effect.flatMap(
+          Effect.result(measure),
+          (result) => {
+            rounds++
+            latest = result
+            return Effect.fromResult(result)
+          }
+        )
       )
     )
   })
