@@ -4,7 +4,6 @@ import * as Simulator from "@effect-binance/simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import { TestClock } from "effect/testing"
 import * as Calls from "./support/calls.ts"
@@ -66,13 +65,6 @@ it.effect("refuses no call but those it should", () =>
       ["getUMCommissionRate({\"symbol\":\"NONEUSDT\"})", "Rejected", -1121]
     ])
   }).pipe(asDemo, onFace("in memory")))
-
-// The client asks for gzip whether or not the transport undoes it, and this one does not.
-it.effect.fails("reads compressed replies through Effect's undici as it comes", () =>
-  Effect.gen(function*() {
-    const client = yield* PortfolioClient
-    yield* client.getUMAccount()
-  }).pipe(asDemo, Effect.provide(Layer.merge(Faces.effectUndici, Faces.overHttp()))))
 
 describe.each(Faces.faces)("the exchange by way of: %s", (face) => {
   it.effect("answers every call as it does in memory", () =>

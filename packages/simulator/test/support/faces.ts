@@ -10,8 +10,7 @@ import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 
@@ -20,22 +19,10 @@ export type Face = "in memory" | "undici" | "fetch" | "Effect's undici"
 
 export const faces: ReadonlyArray<Face> = ["in memory", "undici", "fetch", "Effect's undici"]
 
-/** Effect's client over undici as it comes: it does not undo gzip. */
-export const effectUndici: Layer.Layer<HttpClient.HttpClient> = NodeHttpClient.layerUndici
-
-// Compression is asked for by whoever can undo it, so the header is not passed on to one that cannot.
-const withoutCompression = Layer.effect(
-  HttpClient.HttpClient,
-  Effect.map(
-    HttpClient.HttpClient,
-    HttpClient.mapRequest(HttpClientRequest.setHeader("accept-encoding", "identity"))
-  )
-)
-
-const transports: { readonly [F in Exclude<Face, "in memory">]: Layer.Layer<HttpClient.HttpClient> } = {
+export const transports: { readonly [F in Exclude<Face, "in memory">]: Layer.Layer<HttpClient.HttpClient> } = {
   undici: UndiciHttpClient.layer,
   fetch: FetchHttpClient.layer,
-  "Effect's undici": withoutCompression.pipe(Layer.provide(effectUndici))
+  "Effect's undici": NodeHttpClient.layerUndici
 }
 
 export type World = Simulator.Simulator | HttpClient.HttpClient | Environment.Environment
