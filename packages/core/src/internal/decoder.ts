@@ -85,11 +85,11 @@ const interpreted = (ast: SchemaAST.AST): Decode => {
 
 const list = (element: Decode): Decode => (input) => {
   if (!Array.isArray(input)) return invalid
-  const out = new Array<unknown>(input.length)
-  for (let i = 0; i < input.length; i++) {
-    const value = element(input[i])
+  const out: Array<unknown> = []
+  for (const item of input) {
+    const value = element(item)
     if (value === invalid) return invalid
-    out[i] = value
+    out.push(value)
   }
   return out
 }
@@ -173,8 +173,10 @@ const struct = (ast: SchemaAST.Objects): Decode => {
   return (input) => {
     if (!isRecord(input)) return invalid
     if (plan !== undefined) {
+      const mark = drift.mark()
       const out = byPlan(plan, input)
       if (out !== unlike) return out
+      drift.forget(mark)
     }
     plan = planFor(input)
     return plan === undefined ? byFields(input) : byPlan(plan, input)
