@@ -1,6 +1,7 @@
 import type { BinanceError } from "@effect-binance/core/BinanceError"
 import { Client } from "@effect-binance/core/Client"
 import { Environment } from "@effect-binance/core/Environment"
+import * as Field from "@effect-binance/core/Field"
 import { ServerClock } from "@effect-binance/core/ServerClock"
 import { Signer } from "@effect-binance/core/Signer"
 import { Account } from "@effect-binance/portfolio-margin/Account"
@@ -21,6 +22,7 @@ import * as Redacted from "effect/Redacted"
 import { callOf, type Case, cases, paramsOf, readingOf, same } from "./support/conformance.ts"
 import { account, clientOf, live, scripted } from "./support/exchange.ts"
 import { samplesOf } from "./support/fixtures.ts"
+import { isArray } from "./support/json.ts"
 
 type Call = (params?: unknown) => Effect.Effect<unknown, BinanceError>
 
@@ -37,6 +39,8 @@ const failure = (call: Effect.Effect<unknown, BinanceError>): Effect.Effect<Bina
   Effect.matchEffect(call, { onFailure: Effect.succeed, onSuccess: () => Effect.die("it was expected to fail") })
 
 const sampleOf = ({ row }: Case): unknown => samplesOf(row.id).find(({ file }) => file === `${row.id}.json`)?.body ?? {}
+
+const isEither = (id: string): boolean => new Set(samplesOf(id).map(({ body }) => isArray(body))).size > 1
 
 const onlyRequest = <A>(sent: ReadonlyArray<A>): A => {
   const [first, ...others] = sent
@@ -76,7 +80,10 @@ describe("methods", () => {
         assert.strictEqual(request.apiKey, row.security === "NONE" ? undefined : "key-of-one")
         assert.strictEqual(request.query.has("timestamp"), row.signed)
         assert.strictEqual([...request.query.keys()].at(-1) === "signature", row.signed)
-        assert.isTrue(same(value, readingOf(endpoint, sampleOf(one)).value))
+        const read = readingOf(endpoint, sampleOf(one)).value
+        // Where either one row or a list is documented, the parameters decide which the caller gets.
+        const forms = isEither(row.id) && Field.isRows(read) ? [read, ...read] : [read]
+        assert.isTrue(forms.some((form) => same(value, form)))
       }).pipe(Effect.provide(live(exchange)))
     })
 
