@@ -56,7 +56,7 @@ export const layer = (
   options: PortfolioClientOptions & TransportOptions
 ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError> =>
   PortfolioClient.layerSigner(options).pipe(
-    Layer.provide(NodeSigner.layer),
+    Layer.provide(Layer.fresh(NodeSigner.layer)),
     Layer.provide([
       Environment.Environment.layer(options),
       Credentials.Credentials.layer(options),
@@ -78,7 +78,7 @@ export const layerConfig = (
   Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError
 > =>
   PortfolioClient.layerSigner(options).pipe(
-    Layer.provide(NodeSigner.layer),
+    Layer.provide(Layer.fresh(NodeSigner.layer)),
     Layer.provide([
       Environment.Environment.layerConfig(),
       Credentials.Credentials.layerConfig().pipe(Layer.provide(NodeFileSystem.layer)),
