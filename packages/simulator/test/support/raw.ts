@@ -85,3 +85,68 @@ export const speak = (
     for (const piece of pieces) socket.write(piece)
     return yield* readToEnd(socket)
   }))
+
+/** Opens a server on a port of its own; closing cuts its connections. */
+export const listen = (server: Net.Server): Effect.Effect<number, never, Scope.Scope> =>
+  Effect.suspend(() => {
+    const sockets = new Set<Net.Socket>()
+    server.on("connection", (socket: Net.Socket) => {
+      sockets.add(socket)
+      socket.on("error", () => {})
+      socket.on("close", () => sockets.delete(socket))
+    })
+    return Effect.acquireRelease(
+      Effect.callback<number>((resume) => {
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address()
+          resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0))
+        })
+      }),
+      () =>
+        Effect.callback<void>((resume) => {
+          server.close(() => resume(Effect.void))
+          for (const socket of sockets) socket.destroy()
+        })
+    )
+  })
+
+export interface RawServer {
+  readonly port: number
+  /** The heads of the requests that arrived, oldest first. */
+  readonly heads: Effect.Effect<ReadonlyArray<string>>
+  /** Waits until that many requests have arrived. */
+  readonly until: (count: number) => Effect.Effect<void>
+}
+
+/** A server that gives the socket of each request without a body to `answer`, and counts them. */
+export const server = (answer: (socket: Net.Socket) => void): Effect.Effect<RawServer, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const heads: Array<string> = []
+    let waiting: Array<() => void> = []
+    const wake = () => {
+      const woken = waiting
+      waiting = []
+      for (const one of woken) one()
+    }
+    const until = (count: number): Effect.Effect<void> =>
+      Effect.callback((resume) => {
+        const look = (): void => {
+          if (heads.length >= count) resume(Effect.void)
+          else waiting.push(look)
+        }
+        look()
+      })
+    const net = Net.createServer((socket) => {
+      let text = ""
+      socket.on("data", (chunk: Buffer) => {
+        text += chunk.toString()
+        if (!text.endsWith("\r\n\r\n")) return
+        heads.push(text)
+        text = ""
+        wake()
+        answer(socket)
+      })
+    })
+    const port = yield* listen(net)
+    return { port, heads: Effect.sync(() => [...heads]), until }
+  })
