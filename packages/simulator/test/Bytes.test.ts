@@ -87,7 +87,7 @@ describe.each(Faces.faces)("by way of: %s", (face) => {
     const here = clients(key).pipe(
       Layer.provideMerge(Faces.world(face, { keys: [key.registered], weightLimit: Number.MAX_SAFE_INTEGER }))
     )
-    const arbitrary = { runs: key.kind === "HMAC" ? 60 : 15 }
+    const arbitrary = { runs: key.kind === "HMAC" ? 40 : 12 }
     layer(here)(`with an ${key.kind} key`, (it) => {
       it.effect.prop(
         "the bytes signed are the bytes received",

@@ -162,12 +162,12 @@ describe("connections", () => {
   it.effect("serve many requests at once", () =>
     Effect.gen(function*() {
       const client = yield* PortfolioClient
-      const replies = yield* Effect.forEach(Array.from({ length: 300 }), () => client.getUMPosition(), {
+      const replies = yield* Effect.forEach(Array.from({ length: 150 }), () => client.getUMPosition(), {
         concurrency: "unbounded"
       })
       for (const reply of replies) assert.lengthOf(reply, 3)
       const { requests } = yield* Simulator.Simulator
-      assert.lengthOf((yield* requests).filter(({ path }) => path === "/papi/v1/um/positionRisk"), 300)
+      assert.lengthOf((yield* requests).filter(({ path }) => path === "/papi/v1/um/positionRisk"), 150)
     }).pipe(Effect.provide(Faces.client()), Effect.provide(Faces.world("undici"))))
 
   it.effect("that stop half-way keep nobody waiting", () =>

@@ -48,6 +48,8 @@ const served = Layer.merge(UndiciHttpClient.layer, Faces.overHttp(options))
 // The foreign clients go by the wall clock. The exchange stands still at its last tick while both clients ask.
 const tick = Effect.suspend(() => TestClock.setTime(Date.now()))
 
+const onServer = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.andThen(tick, Effect.provide(self, served))
+
 const codeOf = (error: unknown): unknown =>
   typeof error === "object" && error !== null && "code" in error ? error.code : undefined
 
@@ -78,12 +80,11 @@ describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the 
       const client = yield* make(Clients.demo)
       const absent = Object.keys(Calls.variants).filter((name) => !client.has(name))
       assert.sameMembers(absent, Object.keys(missing[maker]))
-    }).pipe(Effect.provide(served)))
+    }).pipe(onServer))
 
   describe.each(Keys.keys)("with an $kind key", (key) => {
     it.effect("reads what we read, field for field", () =>
       Effect.gen(function*() {
-        yield* tick
         const their = yield* make(key)
         const our = yield* PortfolioClient
         for (const call of Calls.calls.filter(Calls.isRead)) {
@@ -94,13 +95,12 @@ describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the 
         }
       }).pipe(
         Effect.provide(Faces.client({ apiKey: key.apiKey, apiSecret: key.apiSecret })),
-        Effect.provide(served)
+        onServer
       ))
   })
 
   it.effect("gets the answers to changes that we get", () =>
     Effect.gen(function*() {
-      yield* tick
       // The same changes for two exchanges of the same kind: each client has its own.
       const changes = Calls.calls.filter((call) => !Calls.isRead(call))
       for (const account of [Clients.demo, flat]) {
@@ -113,28 +113,28 @@ describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the 
         }).pipe(Effect.provide(Faces.client(account)), Effect.provide(Faces.world("in memory", options)))
         for (const [index, call] of known.entries()) assert.deepStrictEqual(seen[index], expected[index], call.label)
       }
-    }).pipe(Effect.provide(served)))
+    }).pipe(onServer))
 
   it.effect("changes what we read", () =>
     Effect.gen(function*() {
-      yield* tick
       const their = yield* make(flat)
+      const change = (name: string, params?: object) => Effect.andThen(tick, their.call(name, params))
       const our = yield* PortfolioClient
-      yield* their.call("updateUMLeverage", { symbol: "BTCUSDT", leverage: 33 })
+      yield* change("updateUMLeverage", { symbol: "BTCUSDT", leverage: 33 })
       assert.strictEqual((yield* our.getUMSymbolConfig({ symbol: "BTCUSDT" }))[0]?.leverage, 33)
-      yield* their.call("updateCMLeverage", { symbol: "BTCUSD_PERP", leverage: 11 })
+      yield* change("updateCMLeverage", { symbol: "BTCUSD_PERP", leverage: 11 })
       const { positions } = yield* our.getCMAccount()
       assert.strictEqual(positions.find(({ symbol }) => symbol === "BTCUSD_PERP")?.leverage, 11)
-      yield* their.call("updateUMPositionMode", { dualSidePosition: true })
+      yield* change("updateUMPositionMode", { dualSidePosition: true })
       assert.isTrue((yield* our.getUMPositionMode()).dualSidePosition)
       assert.isTrue((yield* our.getCMPositionMode()).dualSidePosition)
       const { feeBurn } = yield* our.getUMFeeBurnStatus()
-      yield* their.call("toggleUMFeeBurn", { feeBurn: !feeBurn })
+      yield* change("toggleUMFeeBurn", { feeBurn: !feeBurn })
       assert.strictEqual((yield* our.getUMFeeBurnStatus()).feeBurn, !feeBurn)
-      yield* their.call("signTradFiPerpsContract", undefined)
+      yield* change("signTradFiPerpsContract")
       const { state } = yield* Simulator.Simulator
       assert.isTrue((yield* state).accounts.get("flat")?.tradFiSigned)
-    }).pipe(Effect.provide(Faces.client(flat)), Effect.provide(served)))
+    }).pipe(Effect.provide(Faces.client(flat)), onServer))
 })
 
 it("knows the official name of every documented call", () => {
@@ -169,16 +169,15 @@ describe("symbols with characters that are escaped", () => {
             return code === -1022
           }))
         assert.strictEqual(refused.join(""), signedOtherwise[maker])
-      }).pipe(Effect.provide(served))
+      }).pipe(onServer)
   )
 
   it.effect("signed by us are received as signed", () =>
     Effect.gen(function*() {
-      yield* tick
       const client = yield* PortfolioClient
       for (const character of characters.filter((character) => character !== " ")) {
         const error = yield* Effect.flip(client.getUMCommissionRate({ symbol: symbolOf(character) }))
         assert.strictEqual(codeOf(error), -1121, character)
       }
-    }).pipe(Effect.provide(Faces.client()), Effect.provide(served)))
+    }).pipe(Effect.provide(Faces.client()), onServer))
 })
