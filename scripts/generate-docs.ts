@@ -112,6 +112,9 @@ const statusText = (status: (typeof Endpoints.all)[number]["status"]): string =>
   }
 }
 
+const quotaText = (quota: (typeof Endpoints.all)[number]["quota"]): string =>
+  quota === undefined ? "" : `at most ${quota.limit} per ${quota.per}`
+
 const categories = [...new Set(Endpoints.all.map(({ category }) => category))]
 
 const endpoints = `# Endpoints
@@ -134,7 +137,7 @@ ${
           endpoint.orders === 0 ? "" : String(endpoint.orders),
           endpoint.safety,
           endpoint.security,
-          statusText(endpoint.status)
+          [quotaText(endpoint.quota), statusText(endpoint.status)].filter((text) => text !== "").join("; ")
         ])
       )
     }`

@@ -500,13 +500,18 @@ const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.
 // Whoever has a listen key reads the account's events. Answers that cannot be read are quoted in errors.
 const listenKeys = /(listenKey["\\]*\s*[:=][\s"\\[]*)[^\s"\\,\]}&]+/gi
 
-// Cuts the API key, the signature and listen keys out of any text that came back.
+// Whoever has the link to a prepared file reads the account's history.
+const links = /("(?:url|s3Link)"\s*:\s*")(?:[^"\\]|\\.)*/g
+
+// Cuts the API key, the signature, listen keys and links out of any text that came back.
 const scrubber = (apiKey: string) => {
   let signature = ""
   return {
     seal: (text: string): string => (signature = text),
     scrub: (text: string): string => {
-      const withoutKey = text.replaceAll(apiKey, "<redacted>").replace(listenKeys, "$1<redacted>")
+      const withoutKey = text.replaceAll(apiKey, "<redacted>")
+        .replace(listenKeys, "$1<redacted>")
+        .replace(links, "$1<redacted>")
       return signature === ""
         ? withoutKey
         : withoutKey.replaceAll(signature, "<redacted>").replaceAll(decodeURIComponent(signature), "<redacted>")

@@ -66,6 +66,17 @@ export interface ClientIdParam {
 }
 
 /**
+ * How often a call may be made, beside what it weighs: e.g. 500 `per` `hour`. The exchange counts it, we do not.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Quota {
+  readonly limit: number
+  readonly per: string
+}
+
+/**
  * What an endpoint is made from.
  *
  * @category models
@@ -84,6 +95,8 @@ export interface Spec<W, A, S extends Safety> {
   readonly weight: number | ((params: WireParams) => number)
   /** Orders counted, out of 1200 a minute and account. */
   readonly orders?: number
+  /** How often the call may be made, where that is limited. */
+  readonly quota?: Quota
   /** All parameters flat, with the rules between them as checks. */
   readonly params: Schema.Codec<W, WireParams>
   /**
@@ -158,6 +171,7 @@ type DescribedKeys =
   | "safety"
   | "weight"
   | "orders"
+  | "quota"
   | "docs"
   | "status"
   | "signed"

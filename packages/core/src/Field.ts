@@ -302,6 +302,20 @@ export const id = <A extends string>(branded: Schema.Codec<A, string>): Schema.C
   ).annotate({ [decoder.annotation]: readDigits })
 
 /**
+ * An identifier in exact digits, documented as a string.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const idString = <A extends string>(branded: Schema.Codec<A, string>): Schema.Codec<A, string | number> =>
+  Scalar.pipe(
+    Schema.decodeTo(
+      branded,
+      SchemaTransformation.transform<string, string | number>({ decode: String, encode: (text) => text })
+    )
+  ).annotate({ [decoder.annotation]: readDigits })
+
+/**
  * An identifier in exact digits, documented as a string, or `null` where the exchange sends the empty string in its place.
  *
  * @category schemas

@@ -136,3 +136,19 @@ export type ModifyId = string & Brand.Brand<"ModifyId">
  * @since 0.1.0
  */
 export const ModifyId: Schema.Codec<ModifyId, string> = digits.pipe(Schema.brand("ModifyId"))
+
+/**
+ * The id of a file that the exchange prepares for download.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DownloadId = string & Brand.Brand<"DownloadId">
+
+/**
+ * The id of a file that the exchange prepares for download.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DownloadId: Schema.Codec<DownloadId, string> = digits.pipe(Schema.brand("DownloadId"))

@@ -271,6 +271,15 @@ describe("id", () => {
     assert.strictEqual(encode(OrderId, read("8389766145050669870")), "8389766145050669870")
   })
 
+  it("documented as a string, is read the same and encodes to its digits", () => {
+    const Text = Field.idString(Ids.OrderId)
+    for (const input of [12, "12", "8389766145050669870"]) {
+      assert.strictEqual(decode(Text, input), String(input))
+      assert.strictEqual(encode(Text, Schema.decodeSync(Text)(input)), String(input))
+    }
+    for (const input of ["", "x", 1.5, null]) assert.strictEqual(decode(Text, input), "refused")
+  })
+
   it.prop("the digits on the wire are the digits of the id", { digits: digits(0, 18) }, ({ digits }) => {
     for (const json of [`{"id":1${digits}}`, `{"id":"1${digits}"}`]) {
       const read = Result.getOrThrow(LosslessJson.parse(json))

@@ -8,6 +8,7 @@ import * as Account from "./endpoints/Account.ts"
 import * as Commission from "./endpoints/Commission.ts"
 import * as MarginOrders from "./endpoints/MarginOrders.ts"
 import * as Positions from "./endpoints/Positions.ts"
+import * as Transfers from "./endpoints/Transfers.ts"
 import * as UMOrders from "./endpoints/UMOrders.ts"
 
 /**
@@ -90,6 +91,22 @@ export const byName = {
   getCMLeverageBrackets: Positions.getCMLeverageBrackets,
   getUMADLQuantile: Positions.getUMADLQuantile,
   getCMADLQuantile: Positions.getCMADLQuantile,
+  getUMIncomeHistory: Transfers.getUMIncomeHistory,
+  getCMIncomeHistory: Transfers.getCMIncomeHistory,
+  autoCollectFunds: Transfers.autoCollectFunds,
+  transferAssetFuturesMargin: Transfers.transferAssetFuturesMargin,
+  transferBNB: Transfers.transferBNB,
+  repayFuturesNegativeBalance: Transfers.repayFuturesNegativeBalance,
+  getAutoRepayFuturesStatus: Transfers.getAutoRepayFuturesStatus,
+  updateAutoRepayFuturesStatus: Transfers.updateAutoRepayFuturesStatus,
+  getPortfolioNegativeBalanceInterestHistory: Transfers.getPortfolioNegativeBalanceInterestHistory,
+  getNegativeBalanceExchangeRecords: Transfers.getNegativeBalanceExchangeRecords,
+  getUMTradeHistoryDownloadId: Transfers.getUMTradeHistoryDownloadId,
+  getUMTradeDownloadLink: Transfers.getUMTradeDownloadLink,
+  getUMOrderHistoryDownloadId: Transfers.getUMOrderHistoryDownloadId,
+  getUMOrderDownloadLink: Transfers.getUMOrderDownloadLink,
+  getUMTransactionHistoryDownloadId: Transfers.getUMTransactionHistoryDownloadId,
+  getUMTransactionDownloadLink: Transfers.getUMTransactionDownloadLink,
   getUMCommissionRate: Commission.getUMCommissionRate,
   getCMCommissionRate: Commission.getCMCommissionRate,
   toggleUMFeeBurn: Commission.toggleUMFeeBurn,

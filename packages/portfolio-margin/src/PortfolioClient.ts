@@ -17,6 +17,7 @@ import { Account, type AccountShape } from "./Account.ts"
 import { Commission, type CommissionShape } from "./Commission.ts"
 import { MarginOrders, type MarginOrdersShape } from "./MarginOrders.ts"
 import { Positions, type PositionsShape } from "./Positions.ts"
+import { Transfers, type TransfersShape } from "./Transfers.ts"
 import { UMOrders, type UMOrdersShape } from "./UMOrders.ts"
 
 /**
@@ -26,7 +27,7 @@ import { UMOrders, type UMOrdersShape } from "./UMOrders.ts"
  * @since 0.1.0
  */
 export interface PortfolioClientShape
-  extends AccountShape, UMOrdersShape, MarginOrdersShape, PositionsShape, CommissionShape
+  extends AccountShape, UMOrdersShape, MarginOrdersShape, PositionsShape, TransfersShape, CommissionShape
 {}
 
 /**
@@ -55,7 +56,7 @@ export interface PortfolioClientOptions
  * @category models
  * @since 0.1.0
  */
-export type Services = PortfolioClient | Account | UMOrders | MarginOrders | Positions | Commission
+export type Services = PortfolioClient | Account | UMOrders | MarginOrders | Positions | Transfers | Commission
 
 /**
  * A client of one Portfolio Margin account.
@@ -97,12 +98,20 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
         ...(yield* UMOrders),
         ...(yield* MarginOrders),
         ...(yield* Positions),
+        ...(yield* Transfers),
         ...(yield* Commission)
       }
     })
   ).pipe(
     Layer.provideMerge(
-      Layer.mergeAll(Account.layer, UMOrders.layer, MarginOrders.layer, Positions.layer, Commission.layer)
+      Layer.mergeAll(
+        Account.layer,
+        UMOrders.layer,
+        MarginOrders.layer,
+        Positions.layer,
+        Transfers.layer,
+        Commission.layer
+      )
     )
   )
 

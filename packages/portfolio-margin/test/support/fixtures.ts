@@ -64,6 +64,10 @@ const Notes = Schema.Struct({
   text: names,
   /** Parameters that only other clients know. */
   undocumentedParams: names,
+  /** Parameters in the table that are not taken any more. */
+  goneParams: names,
+  /** A GET that uses something up each time it is made, and is no read for that. */
+  spends: Schema.optionalKey(Schema.Boolean),
   /** Parameters that are asked for though the table calls them optional, and the other way round. */
   mandatoryParams: names,
   voluntaryParams: names,
@@ -95,6 +99,8 @@ export const notesOf = (id: string) => {
     maps: new Set(notes.maps),
     text: new Set(notes.text),
     undocumentedParams: notes.undocumentedParams ?? [],
+    goneParams: notes.goneParams ?? [],
+    spends: notes.spends ?? false,
     mandatoryParams: notes.mandatoryParams ?? [],
     voluntaryParams: notes.voluntaryParams ?? [],
     instead: notes.instead ?? [],
