@@ -72,7 +72,13 @@ export const CurrentOptions = Context.Reference<CallOptions>("@effect-binance/co
  * @since 0.1.0
  */
 export const withOptions = (options: CallOptions) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(CurrentOptions, (outer) => Effect.provideService(self, CurrentOptions, { ...outer, ...options }))
+  Effect.flatMap(CurrentOptions, (outer) => Effect.provideService(self, CurrentOptions, merge(outer, options)))
+
+// What is undefined is not set.
+const merge = (outer: CallOptions, inner: CallOptions) => ({
+  recvWindow: inner.recvWindow ?? outer.recvWindow,
+  timeout: inner.timeout ?? outer.timeout
+})
 
 /**
  * An answer as it came, beside what was made of it.
@@ -143,7 +149,7 @@ export interface ClientShape {
 }
 
 /**
- * Counts requests by endpoint and result.
+ * Counts requests by endpoint and result: the HTTP status, or `connect`, `connection` or `timeout` where none came.
  *
  * @category metrics
  * @since 0.1.0
@@ -164,20 +170,26 @@ interface Reading<E> {
 
 interface Attempt {
   readonly endpoint: Described
-  readonly number: number
+  /** How many times the request was sent so far. */
+  readonly attempts: number
   readonly sentAt: number
   readonly answer: http.Answer | undefined
   readonly clientOrderId: string | undefined
   readonly scrub: (text: string) => string
 }
 
+// How many requests of a call may have reached the exchange.
+interface Progress {
+  sent: number
+}
+
 const origin = (at: Attempt) => ({
   endpoint: at.endpoint.id,
   request: at.endpoint.request,
-  attempts: at.number
+  attempts: at.attempts
 })
 
-const requestId = (at: Attempt) => at.answer === undefined ? {} : classify.requestIdOf(at.answer)
+const requestId = (at: Attempt) => at.answer === undefined ? {} : classify.requestIdOf(at, at.answer)
 
 const excerpt = (at: Attempt): string => at.answer === undefined ? "" : classify.excerpt(at, at.answer.text)
 
@@ -272,39 +284,51 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
   const apiKey = Redacted.value(signer.apiKey)
   const anonymous = http.headers(undefined)
   const identified = http.headers(apiKey)
+  const counter = counters()
 
   const attempt = <P, A, E>(
     endpoint: Endpoint<P, A>,
     reading: Reading<E>,
     params: WireParams,
     options: CallOptions,
-    number: number
+    progress: Progress
   ): Effect.Effect<A, E | SharedError> => {
     const { scrub, seal } = scrubber(apiKey)
     let sentAt = 0
     const at = (answer?: http.Answer): Attempt => ({
       endpoint,
-      number,
+      attempts: progress.sent,
       sentAt,
       answer,
       clientOrderId: clientOrderIdOf(endpoint, params),
       scrub
     })
-    const send = (url: string): Effect.Effect<http.Answer, E | SharedError> =>
-      http.execute(client, endpoint.method, url, endpoint.security === "NONE" ? anonymous : identified).pipe(
+    const failed = (result: "connect" | "connection" | "timeout", error: E | SharedError) =>
+      Effect.withFiber((fiber) => {
+        counter(endpoint, result).updateUnsafe(1, fiber.context)
+        return Effect.fail(error)
+      })
+    const send = (url: string): Effect.Effect<http.Answer, E | SharedError> => {
+      progress.sent++
+      const sent = http.execute(
+        client,
+        endpoint.method,
+        url,
+        endpoint.security === "NONE" ? anonymous : identified
+      ).pipe(
         Effect.catchTag("HttpClientError", (error) => {
           const detail = scrub(http.describe(error))
-          return Effect.fail<E | SharedError>(
-            http.provenUnsent(error)
-              ? new Errors.TransportFailed({ ...origin(at()), attempts: number - 1, stage: "connect", detail })
-              : reading.lost(at(), "connection", detail)
-          )
+          if (!http.provenUnsent(error)) return failed("connection", reading.lost(at(), "connection", detail))
+          progress.sent--
+          return failed("connect", new Errors.TransportFailed({ ...origin(at()), stage: "connect", detail }))
         }),
         Effect.timeoutOrElse({
           duration: options.timeout ?? "10 seconds",
-          orElse: () => Effect.fail<E | SharedError>(reading.lost(at(), "timeout", "no answer within the timeout"))
+          orElse: () => failed("timeout", reading.lost(at(), "timeout", "no answer within the timeout"))
         })
       )
+      return reading.safety === "read" ? sent : Effect.onInterrupt(sent, () => Effect.logWarning(interrupted(at())))
+    }
     const text = query.serialise(params)
     const base = environment.restUrl + endpoint.path
     const sent = endpoint.signed
@@ -317,7 +341,6 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
             Effect.fail<E | SharedError>(
               new Errors.TransportFailed({
                 ...origin(at()),
-                attempts: number - 1,
                 stage: "sign",
                 detail: scrub(error.message)
               })
@@ -325,8 +348,8 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
           onSuccess: (signature) => send(`${base}?${payload}&signature=${seal(query.escape(signature))}`)
         })
       })
-      : Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        sentAt = now
+      : Effect.flatMap(Effect.zip(Clock.currentTimeMillis, clock.offsetMillis), ([now, offsetMillis]) => {
+        sentAt = now + offsetMillis
         return send(text === "" ? base : `${base}?${text}`)
       })
     return Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer))
@@ -341,6 +364,7 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
     Effect.withFiber((fiber) => {
       const usedWeight = count(answer.headers["x-mbx-used-weight-1m"])
       const orderCount = count(answer.headers["x-mbx-order-count-1m"])
+      counter(endpoint, String(answer.status)).updateUnsafe(1, fiber.context)
       const observed = fiber.getRef(RequestGate).observe(endpoint, { status: answer.status, usedWeight, orderCount })
       fiber.getRef(CurrentObserver)?.({
         endpoint: endpoint.id,
@@ -356,7 +380,8 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
       return Effect.flatMap(
         Effect.flatMap(observed, () => clock.offsetMillis),
         (offsetMillis): Effect.Effect<A, E | SharedError> => {
-          const sent = { endpoint, attempts: at.number, offsetMillis, scrub: at.scrub }
+          const receivedAt = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() + offsetMillis
+          const sent = { endpoint, attempts: at.attempts, offsetMillis, receivedAt, scrub: at.scrub }
           const verdict = classify.judge(sent, answer, body, notJson)
           switch (verdict._tag) {
             case "Refused":
@@ -381,13 +406,15 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
     const [decoded, drift] = endpoint.decode(body)
     if (Result.isFailure(decoded)) {
       const [first] = flatten(decoded.failure)
-      return Effect.fail(reading.unreadable(at, first?.path ?? [], first?.message ?? "not as documented"))
+      // The names of unexpected fields are the server's words too.
+      const path = (first?.path ?? []).map((step) => typeof step === "string" ? at.scrub(step) : step)
+      return Effect.fail(reading.unreadable(at, path, at.scrub(first?.message ?? "not as documented")))
     }
     if (drift.length === 0) return Effect.succeed(decoded.success)
     return Effect.withFiber((fiber) =>
       Effect.as(
         Effect.andThen(
-          fiber.getRef(Drift.Reporter)(endpoint.id, drift),
+          fiber.getRef(Drift.Reporter)(endpoint.id, drift.map((one) => scrubDrift(one, at.scrub))),
           Effect.forEach(drift, (one) =>
             Metric.update(Metric.withAttributes(Drift.count, { kind: one._tag, endpoint: endpoint.id }), 1), {
             discard: true
@@ -424,13 +451,17 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
     Effect.withFiber((fiber): Effect.Effect<A, E | SharedError | Errors.InvalidRequest> => {
       const encoded = endpoint.encode(params)
       if (Result.isFailure(encoded)) return Effect.fail(invalidRequest(endpoint, encoded.failure))
-      const options = { ...defaults, ...fiber.getRef(CurrentOptions) }
+      const options = merge(defaults, fiber.getRef(CurrentOptions))
+      if (endpoint.signed && encoded.success.recvWindow === undefined && !isRecvWindow(options.recvWindow)) {
+        return Effect.fail(unsuitable(endpoint, "recvWindow", "the option must be a whole number from 1 to 60000"))
+      }
       const policy = fiber.getRef(Retry.RetryPolicy)
       const gate = fiber.getRef(RequestGate)
       const start = (wire: WireParams): Effect.Effect<A, E | SharedError> => {
+        const progress: Progress = { sent: 0 }
         const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
           Effect.catch(
-            Effect.flatMap(gate.admit(endpoint, wire), () => attempt(endpoint, reading, wire, options, number)),
+            Effect.flatMap(gate.admit(endpoint, wire), () => attempt(endpoint, reading, wire, options, progress)),
             (error) => {
               const pause = again(policy, reading, endpoint, error, number, resynchronised)
               return pause === undefined
@@ -487,6 +518,35 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
 
 const toUtc = (millis: number) => DateTime.makeUnsafe(millis)
 
+// Nobody is left to fail to, and an order may stand.
+const interrupted = (at: Attempt): string =>
+  `${at.endpoint.id} (${at.endpoint.request}): interrupted after it was sent, the outcome is unknown`
+  + (at.clientOrderId === undefined ? "" : `; ask by client order id ${at.clientOrderId}`)
+
+// One series by endpoint and result, made when it is first needed.
+const counters = () => {
+  const made = new Map<string, Metric.Counter<number>>()
+  return (endpoint: Described, result: string): Metric.Counter<number> => {
+    const key = `${endpoint.id} ${result}`
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const counter = Metric.withAttributes(requests, { endpoint: endpoint.id, result })
+    made.set(key, counter)
+    return counter
+  }
+}
+
+const isRecvWindow = (value: number | undefined): boolean =>
+  value === undefined || (Number.isInteger(value) && value >= 1 && value <= 60_000)
+
+const unsuitable = (endpoint: Described, field: string, rule: string): Errors.InvalidRequest =>
+  new Errors.InvalidRequest({
+    endpoint: endpoint.id,
+    request: endpoint.request,
+    attempts: 0,
+    violations: [{ field, rule }]
+  })
+
 const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.InvalidRequest => {
   const [first, ...rest] = flatten(error).map(({ message, path }) => ({ field: path.join("."), rule: message }))
   return new Errors.InvalidRequest({
@@ -496,6 +556,11 @@ const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.
     violations: [first ?? { field: "", rule: "the parameters do not fit" }, ...rest]
   })
 }
+
+const scrubDrift = (drift: Drift.Drift, scrub: (text: string) => string): Drift.Drift =>
+  drift._tag === "UnknownMember"
+    ? { ...drift, value: scrub(drift.value) }
+    : { ...drift, reason: scrub(drift.reason) }
 
 // Whoever has a listen key reads the account's events. Answers that cannot be read are quoted in errors.
 const listenKeys = /(listenKey["\\]*\s*[:=][\s"\\[]*)[^\s"\\,\]}&]+/gi
@@ -509,7 +574,7 @@ const scrubber = (apiKey: string) => {
   return {
     seal: (text: string): string => (signature = text),
     scrub: (text: string): string => {
-      const withoutKey = text.replaceAll(apiKey, "<redacted>")
+      const withoutKey = (apiKey === "" ? text : text.replaceAll(apiKey, "<redacted>"))
         .replace(listenKeys, "$1<redacted>")
         .replace(links, "$1<redacted>")
       return signature === ""

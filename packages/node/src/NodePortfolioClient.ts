@@ -6,7 +6,10 @@
  */
 import * as Credentials from "@effect-binance/core/Credentials"
 import * as Environment from "@effect-binance/core/Environment"
+import type { NumericPortfolioClient } from "@effect-binance/portfolio-margin/NumericPortfolioClient"
 import {
+  type Beautified,
+  type Exact,
   PortfolioClient,
   type PortfolioClientOptions,
   type RequestOptions,
@@ -52,17 +55,23 @@ export interface TransportOptions {
  * @category layers
  * @since 0.1.0
  */
-export const layer = (
-  options: PortfolioClientOptions & TransportOptions
-): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError> =>
-  PortfolioClient.layerSigner(options).pipe(
-    Layer.provide(Layer.fresh(NodeSigner.layer)),
-    Layer.provide([
-      Environment.Environment.layer(options),
-      Credentials.Credentials.layer(options),
-      UndiciHttpClient.layerOptions(options.http ?? {})
-    ])
+export function layer(
+  options: PortfolioClientOptions & TransportOptions & Beautified
+): Layer.Layer<NumericPortfolioClient, Environment.EnvironmentError | Credentials.CredentialsError>
+export function layer(
+  options: PortfolioClientOptions & TransportOptions & Exact
+): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError>
+export function layer(options: PortfolioClientOptions & TransportOptions & (Beautified | Exact)) {
+  const account = Layer.mergeAll(
+    // A signer's layer stands in a variable: without `fresh` a second account would sign with the key of the first.
+    Layer.fresh(NodeSigner.layer).pipe(Layer.provide(Credentials.Credentials.layer(options))),
+    Environment.Environment.layer(options),
+    UndiciHttpClient.layerOptions(options.http ?? {})
   )
+  return options.beautifyResponses === true
+    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+    : PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+}
 
 /**
  * A client for the environment and the key that the variables name: `BINANCE_ENVIRONMENT`, `BINANCE_API_KEY`, and
@@ -71,17 +80,24 @@ export const layer = (
  * @category layers
  * @since 0.1.0
  */
-export const layerConfig = (
-  options: RequestOptions & TransportOptions = {}
+export function layerConfig(
+  options: RequestOptions & TransportOptions & Beautified
 ): Layer.Layer<
-  Services,
+  NumericPortfolioClient,
   Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError
-> =>
-  PortfolioClient.layerSigner(options).pipe(
-    Layer.provide(Layer.fresh(NodeSigner.layer)),
-    Layer.provide([
-      Environment.Environment.layerConfig(),
-      Credentials.Credentials.layerConfig().pipe(Layer.provide(NodeFileSystem.layer)),
-      UndiciHttpClient.layerOptions(options.http ?? {})
-    ])
+>
+export function layerConfig(
+  options?: RequestOptions & TransportOptions & Exact
+): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError>
+export function layerConfig(options: RequestOptions & TransportOptions & (Beautified | Exact) = {}) {
+  const account = Layer.mergeAll(
+    Layer.fresh(NodeSigner.layer).pipe(
+      Layer.provide(Credentials.Credentials.layerConfig().pipe(Layer.provide(NodeFileSystem.layer)))
+    ),
+    Environment.Environment.layerConfig(),
+    UndiciHttpClient.layerOptions(options.http ?? {})
   )
+  return options.beautifyResponses === true
+    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+    : PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+}

@@ -5,11 +5,13 @@
  */
 import type { Described } from "@effect-binance/core/Endpoint"
 import * as Account from "./endpoints/Account.ts"
+import * as CMOrders from "./endpoints/CMOrders.ts"
 import * as Commission from "./endpoints/Commission.ts"
 import * as MarginOrders from "./endpoints/MarginOrders.ts"
 import * as Positions from "./endpoints/Positions.ts"
 import * as Transfers from "./endpoints/Transfers.ts"
 import * as UMOrders from "./endpoints/UMOrders.ts"
+import * as UserStream from "./endpoints/UserStream.ts"
 
 /**
  * The endpoints, typed.
@@ -58,6 +60,24 @@ export const byName = {
   getUMOpenConditionalOrders: UMOrders.getUMOpenConditionalOrders,
   getUMOpenConditionalOrder: UMOrders.getUMOpenConditionalOrder,
   getUMConditionalOrderHistory: UMOrders.getUMConditionalOrderHistory,
+  submitNewCMOrder: CMOrders.submitNewCMOrder,
+  submitNewCMConditionalOrder: CMOrders.submitNewCMConditionalOrder,
+  cancelCMOrder: CMOrders.cancelCMOrder,
+  cancelAllCMOrders: CMOrders.cancelAllCMOrders,
+  cancelCMConditionalOrder: CMOrders.cancelCMConditionalOrder,
+  cancelAllCMConditionalOrders: CMOrders.cancelAllCMConditionalOrders,
+  modifyCMOrder: CMOrders.modifyCMOrder,
+  getCMOrder: CMOrders.getCMOrder,
+  getAllCMOrders: CMOrders.getAllCMOrders,
+  getCMOpenOrder: CMOrders.getCMOpenOrder,
+  getAllCMOpenOrders: CMOrders.getAllCMOpenOrders,
+  getCMOpenConditionalOrders: CMOrders.getCMOpenConditionalOrders,
+  getCMOpenConditionalOrder: CMOrders.getCMOpenConditionalOrder,
+  getAllCMConditionalOrders: CMOrders.getAllCMConditionalOrders,
+  getCMConditionalOrderHistory: CMOrders.getCMConditionalOrderHistory,
+  getCMTrades: CMOrders.getCMTrades,
+  getCMForceOrders: CMOrders.getCMForceOrders,
+  getCMOrderModificationHistory: CMOrders.getCMOrderModificationHistory,
   submitNewMarginOrder: MarginOrders.submitNewMarginOrder,
   submitNewMarginOCO: MarginOrders.submitNewMarginOCO,
   cancelMarginOrder: MarginOrders.cancelMarginOrder,
@@ -110,7 +130,10 @@ export const byName = {
   getUMCommissionRate: Commission.getUMCommissionRate,
   getCMCommissionRate: Commission.getCMCommissionRate,
   toggleUMFeeBurn: Commission.toggleUMFeeBurn,
-  getUMFeeBurnStatus: Commission.getUMFeeBurnStatus
+  getUMFeeBurnStatus: Commission.getUMFeeBurnStatus,
+  getPMUserDataListenKey: UserStream.getPMUserDataListenKey,
+  keepAlivePMUserDataListenKey: UserStream.keepAlivePMUserDataListenKey,
+  closePMUserDataListenKey: UserStream.closePMUserDataListenKey
 }
 
 /**

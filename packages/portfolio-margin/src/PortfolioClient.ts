@@ -14,11 +14,15 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { Account, type AccountShape } from "./Account.ts"
+import { CMOrders, type CMOrdersShape } from "./CMOrders.ts"
 import { Commission, type CommissionShape } from "./Commission.ts"
+import * as numeric from "./internal/numeric.ts"
 import { MarginOrders, type MarginOrdersShape } from "./MarginOrders.ts"
+import { NumericPortfolioClient } from "./NumericPortfolioClient.ts"
 import { Positions, type PositionsShape } from "./Positions.ts"
 import { Transfers, type TransfersShape } from "./Transfers.ts"
 import { UMOrders, type UMOrdersShape } from "./UMOrders.ts"
+import { UserStream, type UserStreamShape } from "./UserStream.ts"
 
 /**
  * Every call.
@@ -27,7 +31,15 @@ import { UMOrders, type UMOrdersShape } from "./UMOrders.ts"
  * @since 0.1.0
  */
 export interface PortfolioClientShape
-  extends AccountShape, UMOrdersShape, MarginOrdersShape, PositionsShape, TransfersShape, CommissionShape
+  extends
+    AccountShape,
+    UMOrdersShape,
+    CMOrdersShape,
+    MarginOrdersShape,
+    PositionsShape,
+    TransfersShape,
+    CommissionShape,
+    UserStreamShape
 {}
 
 /**
@@ -51,12 +63,45 @@ export interface PortfolioClientOptions
 {}
 
 /**
+ * Figures as JavaScript numbers: the layer provides `NumericPortfolioClient` in place of `PortfolioClient`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Beautified {
+  readonly beautifyResponses: true
+}
+
+/**
+ * Figures exact, as `BigDecimal`: what is given unless {@link Beautified} is asked for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Exact {
+  readonly beautifyResponses?: false | undefined
+}
+
+interface BeautifyOption {
+  readonly beautifyResponses?: boolean | undefined
+}
+
+/**
  * The services that the layers of {@link PortfolioClient} provide: itself and each family of calls by itself.
  *
  * @category models
  * @since 0.1.0
  */
-export type Services = PortfolioClient | Account | UMOrders | MarginOrders | Positions | Transfers | Commission
+export type Services =
+  | PortfolioClient
+  | Account
+  | UMOrders
+  | CMOrders
+  | MarginOrders
+  | Positions
+  | Transfers
+  | Commission
+  | UserStream
 
 /**
  * A client of one Portfolio Margin account.
@@ -96,10 +141,12 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
       return {
         ...(yield* Account),
         ...(yield* UMOrders),
+        ...(yield* CMOrders),
         ...(yield* MarginOrders),
         ...(yield* Positions),
         ...(yield* Transfers),
-        ...(yield* Commission)
+        ...(yield* Commission),
+        ...(yield* UserStream)
       }
     })
   ).pipe(
@@ -107,12 +154,27 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
       Layer.mergeAll(
         Account.layer,
         UMOrders.layer,
+        CMOrders.layer,
         MarginOrders.layer,
         Positions.layer,
         Transfers.layer,
-        Commission.layer
+        Commission.layer,
+        UserStream.layer
       )
     )
+  )
+
+  /**
+   * All calls over a client at hand, with figures as JavaScript numbers.
+   *
+   * @since 0.1.0
+   */
+  static readonly layerNumeric: Layer.Layer<NumericPortfolioClient, never, Client> = Layer.effect(
+    NumericPortfolioClient,
+    Effect.flatMap(PortfolioClient, numeric.numeric)
+  ).pipe(
+    Layer.provide(Layer.fresh(PortfolioClient.layerClient)),
+    Layer.provide(Layer.effect(Client, Effect.map(Client, numeric.viewing)))
   )
 
   /**
@@ -120,28 +182,45 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
    *
    * @since 0.1.0
    */
-  static readonly layerSigner = (
-    options: RequestOptions = {}
-  ): Layer.Layer<Services, never, Environment.Environment | Signer | HttpClient.HttpClient> =>
+  static layerSigner(
+    options: RequestOptions & Beautified
+  ): Layer.Layer<NumericPortfolioClient, never, Environment.Environment | Signer | HttpClient.HttpClient>
+  static layerSigner(
+    options?: RequestOptions & Exact
+  ): Layer.Layer<Services, never, Environment.Environment | Signer | HttpClient.HttpClient>
+  static layerSigner(options: RequestOptions & BeautifyOption = {}) {
     // A layer that stands in a variable is built once and found by its reference: the second account of a process would be
     // given the calls of the first.
-    Layer.fresh(PortfolioClient.layerClient).pipe(
-      Layer.provide(Client.layer(options)),
-      Layer.provide(ServerClock.layer(options.clock))
-    )
+    const client = Client.layer(options).pipe(Layer.provide(ServerClock.layer(options.clock)))
+    return options.beautifyResponses === true
+      ? Layer.fresh(PortfolioClient.layerNumeric).pipe(Layer.provide(client))
+      : Layer.fresh(PortfolioClient.layerClient).pipe(Layer.provide(client))
+  }
 
   /**
    * All calls for the environment and the key of the options; signs by WebCrypto.
    *
    * @since 0.1.0
    */
-  static readonly layer = (
-    options: PortfolioClientOptions
-  ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError, HttpClient.HttpClient> =>
-    PortfolioClient.layerSigner(options).pipe(
-      Layer.provide(Layer.fresh(Signer.layer)),
-      Layer.provide([Environment.Environment.layer(options), Credentials.Credentials.layer(options)])
+  static layer(
+    options: PortfolioClientOptions & Beautified
+  ): Layer.Layer<
+    NumericPortfolioClient,
+    Environment.EnvironmentError | Credentials.CredentialsError,
+    HttpClient.HttpClient
+  >
+  static layer(
+    options: PortfolioClientOptions & Exact
+  ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError, HttpClient.HttpClient>
+  static layer(options: PortfolioClientOptions & BeautifyOption) {
+    const account = Layer.merge(
+      Layer.fresh(Signer.layer).pipe(Layer.provide(Credentials.Credentials.layer(options))),
+      Environment.Environment.layer(options)
     )
+    return options.beautifyResponses === true
+      ? PortfolioClient.layerSigner({ ...options, beautifyResponses: true }).pipe(Layer.provide(account))
+      : PortfolioClient.layerSigner({ ...options, beautifyResponses: false }).pipe(Layer.provide(account))
+  }
 
   /**
    * All calls for the environment and the key that the variables name: `BINANCE_ENVIRONMENT`, `BINANCE_API_KEY`, and
@@ -149,15 +228,27 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
    *
    * @since 0.1.0
    */
-  static readonly layerConfig = (
-    options: RequestOptions = {}
+  static layerConfig(
+    options: RequestOptions & Beautified
+  ): Layer.Layer<
+    NumericPortfolioClient,
+    Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError,
+    HttpClient.HttpClient
+  >
+  static layerConfig(
+    options?: RequestOptions & Exact
   ): Layer.Layer<
     Services,
     Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError,
     HttpClient.HttpClient
-  > =>
-    PortfolioClient.layerSigner(options).pipe(
-      Layer.provide(Layer.fresh(Signer.layer)),
-      Layer.provide([Environment.Environment.layerConfig(), Credentials.Credentials.layerConfig()])
+  >
+  static layerConfig(options: RequestOptions & BeautifyOption = {}) {
+    const account = Layer.merge(
+      Layer.fresh(Signer.layer).pipe(Layer.provide(Credentials.Credentials.layerConfig())),
+      Environment.Environment.layerConfig()
     )
+    return options.beautifyResponses === true
+      ? PortfolioClient.layerSigner({ ...options, beautifyResponses: true }).pipe(Layer.provide(account))
+      : PortfolioClient.layerSigner({ ...options, beautifyResponses: false }).pipe(Layer.provide(account))
+  }
 }

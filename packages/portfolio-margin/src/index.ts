@@ -4,10 +4,13 @@
  * @since 0.1.0
  */
 export * as Account from "./Account.ts"
+export * as CMOrders from "./CMOrders.ts"
 export * as Commission from "./Commission.ts"
 export * as Endpoints from "./Endpoints.ts"
 export * as MarginOrders from "./MarginOrders.ts"
+export * as NumericPortfolioClient from "./NumericPortfolioClient.ts"
 export * as PortfolioClient from "./PortfolioClient.ts"
 export * as Positions from "./Positions.ts"
 export * as Transfers from "./Transfers.ts"
 export * as UMOrders from "./UMOrders.ts"
+export * as UserStream from "./UserStream.ts"

@@ -74,7 +74,8 @@ const closeAtOnce = (server: Http.Server): Effect.Effect<void> =>
     server.closeAllConnections()
   })
 
-const maxBody = ByteSize.mebibytes(1)
+// The bodies of the exchange are a line of parameters; the requests that arrived are remembered with theirs.
+const maxBody = ByteSize.kibibytes(64)
 
 const compressFrom = 1024
 

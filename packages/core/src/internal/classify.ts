@@ -1,5 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Headers from "effect/http/Headers"
+import * as Result from "effect/Result"
 import type { ReadError } from "../BinanceError.ts"
 import * as Errors from "../BinanceError.ts"
 import type { Described } from "../Endpoint.ts"
@@ -11,6 +13,8 @@ export interface Sent {
   readonly endpoint: Described
   readonly attempts: number
   readonly offsetMillis: number
+  /** When the answer came, by the exchange's clock as far as known. */
+  readonly receivedAt: number
   readonly scrub: (text: string) => string
 }
 
@@ -33,7 +37,8 @@ const field = (body: unknown, key: string): unknown =>
 const codeOf = (body: unknown): number | undefined => {
   const code = field(body, "code")
   const value = typeof code === "string" && /^-?\d+$/.test(code) ? Number(code) : code
-  return typeof value === "number" ? value : undefined
+  // 1e999 is JSON, and no code.
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined
 }
 
 // Replies that succeeded may carry a code too (200, "200", 0). Margin codes come as 51xxx, without the minus sign.
@@ -46,19 +51,33 @@ export const excerpt = (sent: Pick<Sent, "scrub">, text: string): string => {
   return flat.length > excerptLength ? `${flat.slice(0, excerptLength)}…` : flat
 }
 
-export const requestIdOf = (answer: Answer): { readonly requestId?: string } => {
+export const requestIdOf = (sent: Pick<Sent, "scrub">, answer: Answer): { readonly requestId?: string } => {
   const id = answer.headers["x-mbx-uuid"]
-  return id === undefined ? {} : { requestId: id }
+  return id === undefined ? {} : { requestId: sent.scrub(id) }
 }
 
-const retryAfterOf = (answer: Answer): { readonly retryAfter?: Duration.Duration } => {
-  const seconds = Number(answer.headers["retry-after"] ?? NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? { retryAfter: Duration.seconds(seconds) } : {}
+// Seconds or a date; what is neither says nothing.
+const retryAfterOf = (sent: Sent, answer: Answer): { readonly retryAfter?: Duration.Duration } => {
+  const parsed = Headers.parseRetryAfter(answer.headers["retry-after"] ?? "")
+  return Result.isSuccess(parsed) ? { retryAfter: Headers.retryAfterDelay(parsed.success, sent.receivedAt) } : {}
 }
 
-const untilOf = (answer: Answer): { readonly until?: DateTime.Utc } => {
-  const inText = /banned until (\d{13})/.exec(answer.text)?.[1]
-  return inText === undefined ? {} : { until: DateTime.makeUnsafe(Number(inText)) }
+const statedUntil = (answer: Answer): DateTime.Utc | undefined => {
+  const millis = /banned until (\d{13})/.exec(answer.text)?.[1]
+  return millis === undefined ? undefined : DateTime.makeUnsafe(Number(millis))
+}
+
+const maxMillis = 8.64e15
+
+const banned = (sent: Sent, answer: Answer, body: unknown, code: number | undefined): Errors.Banned => {
+  const { retryAfter } = retryAfterOf(sent, answer)
+  const ends = sent.receivedAt + (retryAfter === undefined ? Infinity : Duration.toMillis(retryAfter))
+  const until = statedUntil(answer) ?? (ends <= maxMillis ? DateTime.makeUnsafe(ends) : undefined)
+  const hint = "Send nothing until the ban ends: every request makes it longer."
+  return new Errors.Banned({
+    ...replyOf(sent, answer, reasonOf(sent, answer, body), code, hint),
+    ...(until === undefined ? {} : { until })
+  })
 }
 
 const requestIpOf = (reason: string): { readonly requestIp?: string } => {
@@ -73,19 +92,12 @@ export const judge = (sent: Sent, answer: Answer, body: unknown, notJson: string
     if (notJson !== undefined) return { _tag: "Unreadable", issue: notJson }
     return code !== undefined && isErrorCode(code) ? byCode(sent, answer, body, code) : { _tag: "Answered", body }
   }
-  if (status === 418) {
-    const text = reasonOf(sent, answer, body)
-    return {
-      _tag: "Refused",
-      error: new Errors.Banned({
-        ...replyOf(sent, answer, text, code, "Send nothing until the ban ends: every request makes it longer."),
-        ...untilOf(answer)
-      })
-    }
+  // Whoever says until when is banned, whatever the status.
+  if (status === 418 || (status === 429 && statedUntil(answer) !== undefined)) {
+    return { _tag: "Refused", error: banned(sent, answer, body, code) }
   }
   if (status === 429) return { _tag: "Refused", error: rateLimited(sent, answer, body, code) }
-  if (code !== undefined) return byCode(sent, answer, body, code)
-  return byStatus(sent, answer, body)
+  return code === undefined ? byStatus(sent, answer, body, code) : byCode(sent, answer, body, code)
 }
 
 const reasonOf = (sent: Sent, answer: Answer, body: unknown): string => {
@@ -101,7 +113,7 @@ const replyOf = (sent: Sent, answer: Answer, reason: string, code: number | unde
   reason,
   hint,
   ...(code === undefined ? {} : { code }),
-  ...requestIdOf(answer)
+  ...requestIdOf(sent, answer)
 })
 
 const rateLimited = (sent: Sent, answer: Answer, body: unknown, code: number | undefined): Errors.RateLimited => {
@@ -110,28 +122,31 @@ const rateLimited = (sent: Sent, answer: Answer, body: unknown, code: number | u
   return new Errors.RateLimited({
     ...replyOf(sent, answer, reason, code, hint),
     budget: code === -1015 || code === -5041 ? "orders" : "weight",
-    ...retryAfterOf(answer)
+    ...retryAfterOf(sent, answer)
   })
 }
+
+const endpointGone = -21015
 
 const byCode = (sent: Sent, answer: Answer, body: unknown, code: number): Verdict => {
   const reason = reasonOf(sent, answer, body)
   const entry = ErrorTable.find(code)
   const reply = replyOf(sent, answer, reason, code, ErrorTable.remedy(code))
   const refused = (error: SharedError): Verdict => ({ _tag: "Refused", error })
+  if (code === endpointGone) return refused(retired(sent, (hint) => ({ ...reply, hint })))
   switch (entry?.class) {
     case undefined:
-      // A code nobody documents is kept as it is. With a status that says the server failed it proves nothing.
-      return answer.status >= 500 ? { _tag: "Undecided", code, reason } : refused(new Errors.Rejected(reply))
+      // A code nobody documents is kept as it is, and the status speaks.
+      return byStatus(sent, answer, body, code)
     case "auth":
       return refused(new Errors.Unauthorized({ ...reply, ...requestIpOf(reason) }))
     case "clock":
       return refused(new Errors.ClockSkewed({ ...reply, offsetMillis: sent.offsetMillis }))
     case "rate-limit":
       return refused(
-        "until" in untilOf(answer)
-          ? new Errors.Banned({ ...reply, ...untilOf(answer) })
-          : rateLimited(sent, answer, body, code)
+        statedUntil(answer) === undefined
+          ? rateLimited(sent, answer, body, code)
+          : banned(sent, answer, body, code)
       )
     case "overload":
     case "server-failure":
@@ -145,37 +160,40 @@ const byCode = (sent: Sent, answer: Answer, body: unknown, code: number): Verdic
   }
 }
 
-// Without a code the status speaks, and for 503 its text: one means "failed", the other "nobody knows".
-const byStatus = (sent: Sent, answer: Answer, body: unknown): Verdict => {
+const blocked = "Stop for some minutes; check the egress address, and that nothing odd is in the request."
+
+const notCarriedOut = "The request was not carried out; try again after a pause."
+
+// The exchange's own words for "failed". The same in a page of some proxy prove nothing, so they must be all there is.
+const failed = /^(?:Service Unavailable\.|Internal error; unable to process your request\..*)$/i
+
+// Where no known code speaks the status does, and for 503 its text: one means "failed", the other "nobody knows".
+const byStatus = (sent: Sent, answer: Answer, body: unknown, code: number | undefined): Verdict => {
   const { status } = answer
   const reason = reasonOf(sent, answer, body)
-  const reply = (hint: string) => replyOf(sent, answer, reason, undefined, hint)
+  const reply = (hint: string) => replyOf(sent, answer, reason, code, hint)
   const refused = (error: SharedError): Verdict => ({ _tag: "Refused", error })
   if (status === 401) return refused(new Errors.Unauthorized(reply(ErrorTable.remedy(-2015))))
-  if (status === 403) {
-    return refused(
-      new Errors.Blocked(
-        reply("Stop for some minutes; check the egress address, and that nothing odd is in the request.")
-      )
-    )
-  }
-  if (status === 404 || status === 410) {
-    const { status: served } = sent.endpoint
-    const replacement = served._tag === "Deprecated" ? served.replacement : undefined
-    return refused(
-      new Errors.EndpointRetired({
-        ...reply(replacement === undefined ? "Check the base address of the environment." : `Use ${replacement}.`),
-        ...(replacement === undefined ? {} : { replacement })
-      })
-    )
-  }
-  if (status === 503 && /Service Unavailable\.?|Internal error; unable to process/i.test(answer.text)) {
-    if (!/Unknown error/i.test(answer.text)) {
-      return refused(new Errors.Unavailable(reply("The request was not carried out; try again after a pause.")))
-    }
-  }
+  // A firewall writes no codes.
+  if (status === 403 && code === undefined) return refused(new Errors.Blocked(reply(blocked)))
+  if (status === 404 || status === 410) return refused(retired(sent, reply))
+  if (status === 503 && failed.test(reason)) return refused(new Errors.Unavailable(reply(notCarriedOut)))
   if (status >= 400 && status < 500 && status !== 408) {
-    return refused(new Errors.Rejected(reply("Look at the text: it may come from a proxy in between.")))
+    const hint = code === undefined ? "Look at the text: it may come from a proxy in between." : ErrorTable.remedy(code)
+    return refused(new Errors.Rejected(reply(hint)))
   }
-  return { _tag: "Undecided", code: undefined, reason }
+  // A refusal may come with the status of a success.
+  if (code !== undefined && status >= 200 && status < 300) {
+    return refused(new Errors.Rejected(reply(ErrorTable.remedy(code))))
+  }
+  return { _tag: "Undecided", code, reason }
+}
+
+const retired = (sent: Sent, reply: (hint: string) => ReturnType<typeof replyOf>): Errors.EndpointRetired => {
+  const { status } = sent.endpoint
+  const replacement = status._tag === "Deprecated" ? status.replacement : undefined
+  return new Errors.EndpointRetired({
+    ...reply(replacement === undefined ? "Check the base address of the environment." : `Use ${replacement}.`),
+    ...(replacement === undefined ? {} : { replacement })
+  })
 }

@@ -13,6 +13,7 @@ import * as Param from "@effect-binance/core/Param"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import { PositionSide } from "./Common.ts"
 
 /**
  * A price, quantity or amount as a caller gives it.
@@ -45,6 +46,14 @@ export type OrderIdInput = Ids.OrderId | bigint | number
  * @since 0.1.0
  */
 export type StrategyIdInput = Ids.StrategyId | bigint | number
+
+/**
+ * The number of a change of an order, as a caller gives it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ModifyIdInput = Ids.ModifyId | bigint | number
 
 /**
  * Buy or sell.
@@ -121,6 +130,14 @@ export type PositionTarget =
   | { readonly positionSide: "LONG" | "SHORT"; readonly reduceOnly?: undefined }
 
 /**
+ * How long a futures order rests: until cancelled, what can be had at once, all of it or nothing, or only as a maker.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TimeInForce = "GTC" | "IOC" | "FOK" | "GTX"
+
+/**
  * How long an order rests; until a date only with `GTD`.
  *
  * @category models
@@ -168,6 +185,51 @@ export type StrategyRef =
     readonly newClientStrategyId: string
     readonly strategyId?: undefined
   }
+
+/**
+ * The trigger of a conditional order of the strategy kind that does not trail.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StrategyTrigger {
+  /** Where the order fires: a STOP when the price rises to it (BUY) or falls to it (SELL), a TAKE_PROFIT the other way. */
+  readonly stopPrice: Amount
+  readonly activationPrice?: undefined
+  readonly callbackRate?: undefined
+}
+
+/**
+ * Whether a conditional order becomes a LIMIT order: STOP and TAKE_PROFIT.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const endsAtLimit = (type: ConditionalType): boolean => type === "STOP" || type === "TAKE_PROFIT"
+
+/**
+ * Whether a conditional order becomes a MARKET order.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const endsAtMarket = (type: ConditionalType): boolean => !endsAtLimit(type)
+
+/**
+ * Whether a conditional order follows the price.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const trails = (type: ConditionalType): boolean => type === "TRAILING_STOP_MARKET"
+
+/**
+ * Whether a conditional order waits at a price of its own.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const waits = (type: ConditionalType): boolean => !trails(type)
 
 /**
  * What every signed call may carry.
@@ -321,7 +383,8 @@ export const period =
     if (startTime === undefined || endTime === undefined) return undefined
     const length = millisOf(endTime) - millisOf(startTime)
     if (length < 0) return { field: "endTime", rule: "must not be before startTime" }
-    return length > days * 86_400_000 && { field: "endTime", rule: `must be at most ${days} days after startTime` }
+    const most = days === 1 ? "24 hours" : `${days} days`
+    return length > days * 86_400_000 && { field: "endTime", rule: `must be at most ${most} after startTime` }
   }
 
 /**
@@ -455,3 +518,57 @@ export const ConditionalTypeField = Field.openEnum(
  * @since 0.1.0
  */
 export const StrategyStatusField = Field.openEnum("NEW", "CANCELED", "TRIGGERED", "FINISHED", "EXPIRED")
+
+/**
+ * The type of a futures order, in replies; `LIQUIDATION` where the exchange closed a position.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const FuturesOrderTypeField = Field.openEnum("LIMIT", "MARKET", "LIQUIDATION")
+
+const changed = Schema.Struct({ before: Field.Decimal, after: Field.Decimal })
+
+/**
+ * What one change of a futures order changed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AmendmentField = Schema.Struct({
+  price: changed,
+  origQty: changed,
+  /** How many changes of the order there were, this one counted. */
+  count: Field.Int,
+  /** The number given with the change. */
+  modifyId: Schema.optionalKey(Field.id(Ids.ModifyId))
+})
+
+/**
+ * The fields that conditional orders of the strategy kind share, in replies.
+ *
+ * @category fields
+ * @since 0.1.0
+ */
+export const strategyFields = {
+  newClientStrategyId: Schema.String,
+  strategyId: Field.id(Ids.StrategyId),
+  strategyStatus: StrategyStatusField,
+  strategyType: ConditionalTypeField,
+  origQty: Field.Decimal,
+  price: Field.Decimal,
+  reduceOnly: Field.Bool,
+  side: SideField,
+  positionSide: PositionSide,
+  /** Without meaning for trailing orders. */
+  stopPrice: Field.Decimal,
+  symbol: Schema.String,
+  timeInForce: TimeInForceField,
+  /** Where a trailing order begins to follow; only for these. */
+  activatePrice: Schema.optionalKey(Field.Decimal),
+  /** The turn of a trailing order in percent; only for these. */
+  priceRate: Schema.optionalKey(Field.Decimal),
+  /** When it was placed. */
+  bookTime: Field.Time,
+  updateTime: Field.Time
+}

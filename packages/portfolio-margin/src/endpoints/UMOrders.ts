@@ -102,7 +102,7 @@ const order = {
   status: Terms.FuturesOrderStatus,
   side: Terms.SideField,
   positionSide: PositionSide,
-  type: Field.openEnum("LIMIT", "MARKET", "LIQUIDATION"),
+  type: Terms.FuturesOrderTypeField,
   timeInForce: Terms.TimeInForceField,
   /** 0 for market orders. */
   price: Field.Decimal,
@@ -159,7 +159,7 @@ export interface UMOrder extends Schema.Schema.Type<typeof UMOrder> {}
  */
 export const UMOrder = Schema.Struct({
   ...order,
-  origType: Field.openEnum("LIMIT", "MARKET", "LIQUIDATION"),
+  origType: Terms.FuturesOrderTypeField,
   time: Field.Time,
   ...extras
 })
@@ -217,7 +217,7 @@ export interface UMOrderModified extends Schema.Schema.Type<typeof UMOrderModifi
 export const UMOrderModified = Schema.Struct({
   ...order,
   cumQty: Field.Decimal,
-  origType: Field.openEnum("LIMIT", "MARKET", "LIQUIDATION"),
+  origType: Terms.FuturesOrderTypeField,
   /** The number given with the change. */
   modifyId: Schema.optionalKey(Field.id(Ids.ModifyId)),
   ...extras
@@ -239,11 +239,9 @@ export interface UMForceOrder extends Schema.Schema.Type<typeof UMForceOrder> {}
  */
 export const UMForceOrder = Schema.Struct({
   ...order,
-  origType: Field.openEnum("LIMIT", "MARKET", "LIQUIDATION"),
+  origType: Terms.FuturesOrderTypeField,
   time: Field.Time
 })
-
-const change = Schema.Struct({ before: Field.Decimal, after: Field.Decimal })
 
 /**
  * One change of a UM order.
@@ -266,14 +264,7 @@ export const UMOrderAmendment = Schema.Struct({
   orderId: Field.id(Ids.OrderId),
   clientOrderId: Schema.String,
   time: Field.Time,
-  amendment: Schema.Struct({
-    price: change,
-    origQty: change,
-    /** How many changes of the order there were, this one counted. */
-    count: Field.Int,
-    /** The number given with the change. */
-    modifyId: Schema.optionalKey(Field.id(Ids.ModifyId))
-  }),
+  amendment: Terms.AmendmentField,
   priceMatch: Terms.PriceMatchField
 })
 
@@ -328,7 +319,7 @@ export type UMOrderChange =
     /** The whole new quantity, in the base asset. Where it is not above what is filled already, the order is cancelled. */
     readonly quantity: Terms.Amount
     /** A number of your own, told in the answer, the history and the stream; may be used again. */
-    readonly modifyId?: Ids.ModifyId | bigint | number | undefined
+    readonly modifyId?: Terms.ModifyIdInput | undefined
   }
   & Terms.LimitPrice
   & Terms.Signed
@@ -629,26 +620,26 @@ const newAlgoFields = Schema.Struct({
 
 type NewAlgoFields = typeof newAlgoFields.Type
 
-const waitsForLimit = (type: Terms.ConditionalType): boolean => type === "STOP" || type === "TAKE_PROFIT"
 const waitsForMarket = (type: Terms.ConditionalType): boolean => type === "STOP_MARKET" || type === "TAKE_PROFIT_MARKET"
-const trails = (type: Terms.ConditionalType): boolean => type === "TRAILING_STOP_MARKET"
-const fires = (type: Terms.ConditionalType): boolean => !trails(type)
-const endsAtMarket = (type: Terms.ConditionalType): boolean => !waitsForLimit(type)
 
 const ofType = (is: (type: Terms.ConditionalType) => boolean) => ({ type }: NewAlgoFields): boolean => is(type)
 const closes = ({ closePosition }: NewAlgoFields): boolean => closePosition === true
 
 const NewUMAlgoOrderParams = newAlgoFields.check(Param.rules<NewAlgoFields>(
   Terms.needed("quantity", (params) => !closes(params), "unless closePosition is true"),
-  Terms.needed("triggerPrice", ofType(fires), "with every type but TRAILING_STOP_MARKET"),
-  Terms.refused("triggerPrice", ofType(trails), "with type TRAILING_STOP_MARKET: activatePrice says where it begins"),
-  Terms.limitPrice(ofType(waitsForLimit), "STOP or TAKE_PROFIT"),
-  Terms.refused("timeInForce", ofType(endsAtMarket), "with an order that ends at the market"),
+  Terms.needed("triggerPrice", ofType(Terms.waits), "with every type but TRAILING_STOP_MARKET"),
+  Terms.refused(
+    "triggerPrice",
+    ofType(Terms.trails),
+    "with type TRAILING_STOP_MARKET: activatePrice says where it begins"
+  ),
+  Terms.limitPrice(ofType(Terms.endsAtLimit), "STOP or TAKE_PROFIT"),
+  Terms.refused("timeInForce", ofType(Terms.endsAtMarket), "with an order that ends at the market"),
   Terms.goodTillDate,
-  Terms.needed("callbackRate", ofType(trails), "with type TRAILING_STOP_MARKET"),
-  Terms.refused("callbackRate", ofType(fires), "with a type other than TRAILING_STOP_MARKET"),
+  Terms.needed("callbackRate", ofType(Terms.trails), "with type TRAILING_STOP_MARKET"),
+  Terms.refused("callbackRate", ofType(Terms.waits), "with a type other than TRAILING_STOP_MARKET"),
   Terms.bounded("callbackRate", "0.1"),
-  Terms.refused("activatePrice", ofType(fires), "with a type other than TRAILING_STOP_MARKET"),
+  Terms.refused("activatePrice", ofType(Terms.waits), "with a type other than TRAILING_STOP_MARKET"),
   (params) =>
     closes(params) && !waitsForMarket(params.type) &&
     { field: "closePosition", rule: "only goes with type STOP_MARKET or TAKE_PROFIT_MARKET" },
@@ -878,13 +869,6 @@ interface UMConditionalOrderBase extends Terms.Signed {
   readonly selfTradePreventionMode?: Terms.SelfTradePreventionMode | undefined
 }
 
-interface StrategyTrigger {
-  /** Where the order fires: a STOP when the price rises to it (BUY) or falls to it (SELL), a TAKE_PROFIT the other way. */
-  readonly stopPrice: Terms.Amount
-  readonly activationPrice?: undefined
-  readonly callbackRate?: undefined
-}
-
 /**
  * A UM conditional order that becomes a limit order.
  *
@@ -898,7 +882,7 @@ export type UMConditionalLimitOrder =
     /** In the base asset. */
     readonly quantity: Terms.Amount
   }
-  & StrategyTrigger
+  & Terms.StrategyTrigger
   & Terms.LimitPrice
   & Terms.TimeInForceOrDate
   & Terms.PositionTarget
@@ -916,7 +900,7 @@ export type UMConditionalMarketOrder =
     /** In the base asset. */
     readonly quantity?: Terms.Amount | undefined
   }
-  & StrategyTrigger
+  & Terms.StrategyTrigger
   & AtMarket
   & Terms.PositionTarget
 
@@ -977,20 +961,20 @@ const ofStrategy =
     is(strategyType)
 
 const NewUMConditionalOrderParams = newConditionalFields.check(Param.rules<NewConditionalFields>(
-  Terms.needed("quantity", ofStrategy(waitsForLimit), "with strategyType STOP or TAKE_PROFIT"),
-  Terms.needed("stopPrice", ofStrategy(fires), "with every strategyType but TRAILING_STOP_MARKET"),
+  Terms.needed("quantity", ofStrategy(Terms.endsAtLimit), "with strategyType STOP or TAKE_PROFIT"),
+  Terms.needed("stopPrice", ofStrategy(Terms.waits), "with every strategyType but TRAILING_STOP_MARKET"),
   Terms.refused(
     "stopPrice",
-    ofStrategy(trails),
+    ofStrategy(Terms.trails),
     "with strategyType TRAILING_STOP_MARKET: activationPrice says where it begins"
   ),
-  Terms.limitPrice(ofStrategy(waitsForLimit), "STOP or TAKE_PROFIT"),
-  Terms.refused("timeInForce", ofStrategy(endsAtMarket), "with an order that ends at the market"),
+  Terms.limitPrice(ofStrategy(Terms.endsAtLimit), "STOP or TAKE_PROFIT"),
+  Terms.refused("timeInForce", ofStrategy(Terms.endsAtMarket), "with an order that ends at the market"),
   Terms.goodTillDate,
-  Terms.needed("callbackRate", ofStrategy(trails), "with strategyType TRAILING_STOP_MARKET"),
-  Terms.refused("callbackRate", ofStrategy(fires), "with a strategyType other than TRAILING_STOP_MARKET"),
+  Terms.needed("callbackRate", ofStrategy(Terms.trails), "with strategyType TRAILING_STOP_MARKET"),
+  Terms.refused("callbackRate", ofStrategy(Terms.waits), "with a strategyType other than TRAILING_STOP_MARKET"),
   Terms.bounded("callbackRate", "0.1", "5"),
-  Terms.refused("activationPrice", ofStrategy(fires), "with a strategyType other than TRAILING_STOP_MARKET"),
+  Terms.refused("activationPrice", ofStrategy(Terms.waits), "with a strategyType other than TRAILING_STOP_MARKET"),
   Terms.noReduceOnlyInHedgeMode
 ))
 
@@ -1041,26 +1025,7 @@ export const UMConditionalOrdersQuery = Schema.Struct({
 }).check(Param.rules(Terms.period(7)))
 
 const conditionalOrder = {
-  newClientStrategyId: Schema.String,
-  strategyId: Field.id(Ids.StrategyId),
-  strategyStatus: Terms.StrategyStatusField,
-  strategyType: Terms.ConditionalTypeField,
-  origQty: Field.Decimal,
-  price: Field.Decimal,
-  reduceOnly: Field.Bool,
-  side: Terms.SideField,
-  positionSide: PositionSide,
-  /** Without meaning for trailing orders. */
-  stopPrice: Field.Decimal,
-  symbol: Schema.String,
-  timeInForce: Terms.TimeInForceField,
-  /** Where a trailing order begins to follow; only for these. */
-  activatePrice: Schema.optionalKey(Field.Decimal),
-  /** The turn of a trailing order in percent; only for these. */
-  priceRate: Schema.optionalKey(Field.Decimal),
-  /** When it was placed. */
-  bookTime: Field.Time,
-  updateTime: Field.Time,
+  ...Terms.strategyFields,
   selfTradePreventionMode: Terms.SelfTradePreventionField,
   /** The epoch (0) when unused. */
   goodTillDate: Field.Time
@@ -1127,7 +1092,7 @@ export const UMConditionalOrder = Schema.Struct({
   /** The status of that order. */
   status: Schema.optionalKey(Terms.FuturesOrderStatus),
   /** The type of that order. */
-  type: Schema.optionalKey(Field.openEnum("LIMIT", "MARKET", "LIQUIDATION")),
+  type: Schema.optionalKey(Terms.FuturesOrderTypeField),
   /** When it fired. */
   triggerTime: Schema.optionalKey(Field.Time),
   /** Not sent in lists. */

@@ -129,6 +129,24 @@ export const routes = {
   getUMOpenConditionalOrders: route(E.getUMOpenConditionalOrders, notYet),
   getUMOpenConditionalOrder: route(E.getUMOpenConditionalOrder, notYet),
   getUMConditionalOrderHistory: route(E.getUMConditionalOrderHistory, notYet),
+  submitNewCMOrder: route(E.submitNewCMOrder, notYet),
+  submitNewCMConditionalOrder: route(E.submitNewCMConditionalOrder, notYet),
+  cancelCMOrder: route(E.cancelCMOrder, notYet),
+  cancelAllCMOrders: route(E.cancelAllCMOrders, notYet),
+  cancelCMConditionalOrder: route(E.cancelCMConditionalOrder, notYet),
+  cancelAllCMConditionalOrders: route(E.cancelAllCMConditionalOrders, notYet),
+  modifyCMOrder: route(E.modifyCMOrder, notYet),
+  getCMOrder: route(E.getCMOrder, notYet),
+  getAllCMOrders: route(E.getAllCMOrders, notYet),
+  getCMOpenOrder: route(E.getCMOpenOrder, notYet),
+  getAllCMOpenOrders: route(E.getAllCMOpenOrders, notYet),
+  getCMOpenConditionalOrders: route(E.getCMOpenConditionalOrders, notYet),
+  getCMOpenConditionalOrder: route(E.getCMOpenConditionalOrder, notYet),
+  getAllCMConditionalOrders: route(E.getAllCMConditionalOrders, notYet),
+  getCMConditionalOrderHistory: route(E.getCMConditionalOrderHistory, notYet),
+  getCMTrades: route(E.getCMTrades, notYet),
+  getCMForceOrders: route(E.getCMForceOrders, notYet),
+  getCMOrderModificationHistory: route(E.getCMOrderModificationHistory, notYet),
   submitNewMarginOrder: route(E.submitNewMarginOrder, notYet),
   submitNewMarginOCO: route(E.submitNewMarginOCO, notYet),
   cancelMarginOrder: route(E.cancelMarginOrder, notYet),
@@ -208,7 +226,10 @@ export const routes = {
     E.toggleUMFeeBurn,
     change((accountId, { feeBurn }) => ({ _tag: "SetFeeBurn", accountId, feeBurn }))
   ),
-  getUMFeeBurnStatus: route(E.getUMFeeBurnStatus, view(Views.getUMFeeBurnStatus))
+  getUMFeeBurnStatus: route(E.getUMFeeBurnStatus, view(Views.getUMFeeBurnStatus)),
+  getPMUserDataListenKey: route(E.getPMUserDataListenKey, notYet),
+  keepAlivePMUserDataListenKey: route(E.keepAlivePMUserDataListenKey, notYet),
+  closePMUserDataListenKey: route(E.closePMUserDataListenKey, notYet)
 } satisfies { readonly [N in Endpoints.Name]: Route }
 
 const byRequest: ReadonlyMap<string, Route> = new Map(
