@@ -1,3 +1,4 @@
+import type { BinanceError } from "@effect-binance/core/BinanceError"
 import { Client } from "@effect-binance/core/Client"
 import { Environment } from "@effect-binance/core/Environment"
 import * as Ids from "@effect-binance/core/Ids"
@@ -296,7 +297,7 @@ const longId = 9_223_372_036_854_775_807n
 
 type Calls = {
   readonly [Id in keyof TransfersShape]: readonly [
-    call: (transfers: TransfersShape) => Effect.Effect<unknown, unknown>,
+    call: (transfers: TransfersShape) => Effect.Effect<unknown, BinanceError>,
     request: string
   ]
 }
@@ -470,7 +471,7 @@ describe("safety", () => {
         const error = yield* Fiber.join(fiber)
         const reads = endpoints[id]?.safety === "read"
         assert.strictEqual(asked.length, reads ? 3 : 1)
-        assert.strictEqual(Object(error)._tag, reads ? "Unavailable" : "OutcomeUnknown")
+        assert.strictEqual(error._tag, reads ? "Unavailable" : "OutcomeUnknown")
       })
   )
 
@@ -498,7 +499,7 @@ describe("safety", () => {
 // Replies
 // -----------------------------------------------------------------------------
 
-const reply = <A>(call: (transfers: TransfersShape) => Effect.Effect<A, unknown>, body: unknown) =>
+const reply = <A>(call: (transfers: TransfersShape) => Effect.Effect<A, BinanceError>, body: unknown) =>
   Effect.provide(Transfers.use(call), exchange([{ status: 200, body }]).layer)
 
 const row = { symbol: "", incomeType: "TRANSFER", income: "-0.375", asset: "USDT", info: "", time: 1, tradeId: "" }
