@@ -53,8 +53,16 @@ export const answer =
       const text = typeof body === "string" ? body : JSON.stringify(body)
       // These have no body by the rules of HTTP.
       const empty = status === 204 || status === 205 || status === 304
-      return HttpClientResponse.fromWeb(request, new Response(empty ? null : text, { status, headers }))
+      return plain(request, new Response(empty ? null : text, { status, headers }), empty ? "" : text)
     })
+
+/** A response whose text is there at once, so that nothing but the test clock decides what happens when. */
+export const plain = (
+  request: HttpClientRequest.HttpClientRequest,
+  response: Response,
+  text: string
+): HttpClientResponse.HttpClientResponse =>
+  Object.defineProperty(HttpClientResponse.fromWeb(request, response), "text", { value: Effect.succeed(text) })
 
 /** The transport fails with a cause. */
 export const broken = (cause: unknown) => (_: Sent, request: HttpClientRequest.HttpClientRequest): Reply =>
