@@ -94,6 +94,8 @@ const weights = (weight: number | ((params: { readonly [name: string]: string | 
   if (typeof weight === "number") return String(weight)
   const without = weight({})
   const withSymbol = weight({ symbol: "BTCUSDT" })
+  const withPair = weight({ pair: "BTCUSD" })
+  if (withPair !== without) return `${withSymbol} with a symbol, ${withPair} with a pair`
   return without === withSymbol ? String(without) : `${withSymbol} with a symbol, ${without} without`
 }
 

@@ -46,7 +46,9 @@ const families = new Map([
   ["Income & Transfers", 16],
   ["Commission & Fee Burn", 4],
   ["Margin Orders", 21],
-  ["UM (USD-M Futures) Orders", 24]
+  ["UM (USD-M Futures) Orders", 24],
+  ["CM (COIN-M Futures) Orders", 18],
+  ["User Data Stream", 3]
 ])
 
 // What was announced only, or is known from other clients alone, has no sample.
