@@ -410,7 +410,9 @@ const forms: ReadonlyArray<readonly [id: keyof TransfersShape, ...Calls[keyof Ca
   ]
 ]
 
-const allCalls = [...Object.entries(calls).map(([id, [call, request]]) => [id, call, request] as const), ...forms]
+const entries = Object.entries<Calls[keyof Calls]>(calls)
+
+const allCalls = [...entries.map(([id, [call, request]]) => [id, call, request] as const), ...forms]
 
 describe("requests", () => {
   it.effect.each(allCalls)(
@@ -461,7 +463,7 @@ describe("safety", () => {
     assert.deepStrictEqual(safetyOf("idempotent"), ["updateAutoRepayFuturesStatus"])
   })
 
-  it.effect.each(Object.entries(calls))(
+  it.effect.each(entries)(
     "%s is sent again after an unclear failure only where it reads",
     ([id, [call]]) =>
       Effect.gen(function*() {
