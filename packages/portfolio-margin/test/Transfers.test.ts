@@ -468,7 +468,9 @@ describe("safety", () => {
     ([id, [call]]) =>
       Effect.gen(function*() {
         const { asked, layer } = exchange([failing, failing, failing, failing])
-        const fiber = yield* Effect.forkChild(Effect.flip(Effect.provide(Transfers.use(call), layer)))
+        const fiber = yield* Effect.forkChild(
+          Transfers.use(call).pipe(Effect.asVoid, Effect.flip, Effect.provide(layer))
+        )
         yield* TestClock.adjust("1 minute")
         const error = yield* Fiber.join(fiber)
         const reads = endpoints[id]?.safety === "read"
