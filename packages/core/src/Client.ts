@@ -36,6 +36,7 @@ import { Environment } from "./Environment.ts"
 import * as classify from "./internal/classify.ts"
 import * as http from "./internal/http.ts"
 import * as query from "./internal/query.ts"
+import * as timeout from "./internal/timeout.ts"
 import * as LosslessJson from "./LosslessJson.ts"
 import { RequestGate } from "./RequestGate.ts"
 import * as Retry from "./RetryPolicy.ts"
@@ -322,7 +323,7 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
           progress.sent--
           return failed("connect", new Errors.TransportFailed({ ...origin(at()), stage: "connect", detail }))
         }),
-        Effect.timeoutOrElse({
+        timeout.orElse({
           duration: options.timeout ?? "10 seconds",
           orElse: () => failed("timeout", reading.lost(at(), "timeout", "no answer within the timeout"))
         })

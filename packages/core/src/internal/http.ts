@@ -32,6 +32,18 @@ const quiet = Context.empty().pipe(
   Context.add(Headers.CurrentRedactedNames, ["authorization", "cookie", "set-cookie", "x-api-key", apiKeyHeader])
 )
 
+// Nearly all calls are made in one and the same context; merging it anew for each would cost some microseconds.
+const quietened = new WeakMap<Context.Context<never>, Context.Context<never>>()
+
+const quieten = (outer: Context.Context<never>): Context.Context<never> => {
+  let inner = quietened.get(outer)
+  if (inner === undefined) {
+    inner = Context.merge(outer, quiet)
+    quietened.set(outer, inner)
+  }
+  return inner
+}
+
 // The URL is handed over as one string: taken apart and joined again it could differ from what was signed.
 export const execute = (
   client: HttpClient.HttpClient,
@@ -43,7 +55,7 @@ export const execute = (
     Effect.flatMap((response) =>
       Effect.map(response.text, (text) => ({ status: response.status, headers: response.headers, text }))
     ),
-    Effect.provideContext(quiet)
+    Effect.updateContext(quieten)
   )
 
 // Failures before a connection stands, by the codes that Node, undici, Bun and Deno give.
