@@ -403,7 +403,8 @@ export const rows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<Rows<A>, Reado
     )
   ).annotate({
     [decoder.annotation]: (input: unknown) => Array.isArray(input) ? codec.decode(input) : invalid,
-    [views.annotation]: views.of((view) => rows(views.rewrite(row, view)))
+    [views.annotation]: views.of((view) => rows(views.rewrite(row, view))),
+    [rowAnnotation]: row
   })
 }
 
@@ -432,8 +433,23 @@ export const rowOrRows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<A | Rows<
   ).annotate({
     [decoder.annotation]: (input: unknown) =>
       Array.isArray(input) ? codec.decode(input) : decoder.compile(row.ast)(input),
-    [views.annotation]: views.of((view) => rowOrRows(views.rewrite(row, view)))
+    [views.annotation]: views.of((view) => rowOrRows(views.rewrite(row, view))),
+    [rowAnnotation]: row
   })
+}
+
+const rowAnnotation = "effect-binance/row"
+
+/**
+ * The schema of the rows of a list made by {@link rows} or {@link rowOrRows}; `undefined` of any other schema. For
+ * documents that are derived from schemas.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const rowOf = (schema: Schema.Top): Schema.Top | undefined => {
+  const row = Schema.resolveAnnotations(schema)?.[rowAnnotation]
+  return Schema.isSchema(row) ? row : undefined
 }
 
 const isRowsOf = <A>(value: A | Rows<A>): value is Rows<A> => isRows(value)

@@ -234,6 +234,13 @@ describe("rows", () => {
     assert.deepStrictEqual(encode(Rows, Field.makeRows<{ n: number; p: Decimals.Decimal }>([])), [])
   })
 
+  it("the schema of the rows can be asked for", () => {
+    for (const list of [Field.rows(Row), Field.rowOrRows(Row), Schema.optionalKey(Field.rows(Row))]) {
+      assert.strictEqual(Field.rowOf(list)?.ast, Row.ast)
+    }
+    assert.isUndefined(Field.rowOf(Row))
+  })
+
   it("rowOrRows takes one row or a list, and encodes each back", () => {
     const Either = Field.rowOrRows(Row)
     assert.deepStrictEqual(decodeReply(Either, good(1)), [read(1), []])
