@@ -304,7 +304,9 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>("@effect-
   override get message(): string {
     return describe(
       this,
-      `sent, but the outcome is unknown (${this.seen}): ${this.detail}. It may have taken effect: ask before repeating it`
+      `sent, but the outcome is unknown (${this.seen}${this.code === undefined ? "" : `, code ${this.code}`}${
+        this.status === undefined ? "" : `, HTTP ${this.status}`
+      }): ${this.detail}. It may have taken effect: ask before repeating it`
     )
   }
 }

@@ -40,15 +40,18 @@ const wholeNumber = (text: string): number => /^-?\d+$/.test(text) ? Number(text
  * @category schemas
  * @since 0.1.0
  */
-export const int = (minimum: number, maximum: number): Schema.Codec<number, string> =>
-  Schema.String.pipe(
+export const int = (minimum: number, maximum: number): Schema.Codec<number, string> => {
+  const expected = `a whole number from ${minimum} to ${maximum}`
+  return Schema.String.pipe(
     Schema.decodeTo(
-      Schema.Int.check(
-        Schema.isBetween({ minimum, maximum }, { expected: `a whole number from ${minimum} to ${maximum}` })
+      Schema.Number.annotate({ message: `Expected ${expected}` }).check(
+        Schema.isInt({ expected }),
+        Schema.isBetween({ minimum, maximum }, { expected })
       ),
       SchemaTransformation.transform({ decode: wholeNumber, encode: String })
     )
   )
+}
 
 /**
  * One of the words the exchange knows.

@@ -9,12 +9,11 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as SubscriptionRef from "effect/SubscriptionRef"
@@ -73,7 +72,7 @@ export interface ServerClockOptions {
   readonly source?: "exchange" | "um" | "local" | TimeSource | undefined
   /** Samples per measurement; 5. */
   readonly samples?: number | undefined
-  /** How often it is measured anew; 10 minutes. */
+  /** How old a measurement may grow before the next signed call has it renewed, without waiting for it; 10 minutes. */
   readonly refresh?: Duration.Input | undefined
 }
 
@@ -141,11 +140,15 @@ export const make = Effect.fnUntraced(function*(
   const count = Math.max(1, Math.trunc(options.samples ?? 5))
   const last = yield* SubscriptionRef.make<Measurement | undefined>(undefined)
   const gate = yield* Semaphore.make(1)
+  const scope = yield* Effect.scope
+  const refreshMillis = Duration.toMillis(options.refresh ?? "10 minutes")
   let offset = 0
   let rounds = 0
   let latest: Result.Result<Measurement, ServerTimeUnavailable> | undefined
   // From this local time on, a call waits for a measurement: at once before the first, a while after a failed one.
   let dueAt = Number.NEGATIVE_INFINITY
+  // From this local time on, a call has the measurement renewed.
+  let staleAt = Number.POSITIVE_INFINITY
 
   const bounded = Effect.timeoutOrElse(source, {
     duration: sampleTimeout,
@@ -173,6 +176,7 @@ export const make = Effect.fnUntraced(function*(
     }
     offset = measurement.offsetMillis
     dueAt = Number.POSITIVE_INFINITY
+    staleAt = DateTime.toEpochMillis(measurement.at) + refreshMillis
     yield* SubscriptionRef.set(last, measurement)
     return measurement
   })
@@ -200,16 +204,18 @@ export const make = Effect.fnUntraced(function*(
       return Effect.logWarning(`${error.message}; going by the local clock`)
     }))
 
-  const now = Effect.flatMap(Clock.currentTimeMillis, (local) =>
-    local >= dueAt
-      ? Effect.flatMap(first, () => Effect.map(Clock.currentTimeMillis, (later) => later + offset))
-      : Effect.succeed(local + offset))
+  // A measurement grows old with the calls that rely on it, not with the hours of an idle program: the first call after the
+  // interval goes by the old one and has it renewed behind its back. So nothing wakes up while nobody calls.
+  const renew = Effect.forkIn(Effect.catch(sync, (error) => Effect.logWarning(error.message)), scope)
 
-  yield* sync.pipe(
-    Effect.catch((error) => Effect.logWarning(error.message)),
-    Effect.schedule(Schedule.spaced(options.refresh ?? "10 minutes")),
-    Effect.forkScoped
-  )
+  const now = Effect.flatMap(Clock.currentTimeMillis, (local) => {
+    if (local >= dueAt) {
+      return Effect.flatMap(first, () => Effect.map(Clock.currentTimeMillis, (later) => later + offset))
+    }
+    if (local < staleAt) return Effect.succeed(local + offset)
+    staleAt = local + refreshMillis
+    return Effect.as(renew, local + offset)
+  })
 
   return { now, offsetMillis: Effect.sync(() => offset), sync, last } satisfies ServerClockShape
 })
@@ -237,7 +243,7 @@ const fixed: Effect.Effect<ServerClockShape> = Effect.map(
  */
 export class ServerClock extends Context.Service<ServerClock, ServerClockShape>()("@effect-binance/core/ServerClock") {
   /**
-   * A clock measured against the environment's exchange: at the first signed call, and regularly from there.
+   * A clock measured against the environment's exchange: at the first signed call, and again when calls find it old.
    *
    * @since 0.1.0
    */

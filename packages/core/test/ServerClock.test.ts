@@ -184,13 +184,15 @@ describe("the clock", () => {
       assert.strictEqual(yield* Fiber.join(second), 314)
     }))
 
-  it.effect("is measured anew at the interval, and whoever watches is told", () =>
+  it.effect("is measured anew when a call finds it old, and whoever watches is told", () =>
     Effect.gen(function*() {
       let offset = 100
-      const clock = yield* ServerClock.make(Effect.map(Clock.currentTimeMillis, (now) => now + offset), {
-        samples: 1,
-        refresh: "1 minute"
+      let asked = 0
+      const source = Effect.map(Clock.currentTimeMillis, (now) => {
+        asked++
+        return now + offset
       })
+      const clock = yield* ServerClock.make(source, { samples: 1, refresh: "1 minute" })
       const seen: Array<number | undefined> = []
       yield* Effect.forkChild(
         Stream.runForEach(SubscriptionRef.changes(clock.last), (one) => Effect.sync(() => seen.push(one?.offsetMillis)))
@@ -200,13 +202,30 @@ describe("the clock", () => {
       assert.strictEqual(yield* clock.offsetMillis, 100)
       offset = 200
       yield* TestClock.adjust("59 seconds")
-      assert.strictEqual(yield* clock.offsetMillis, 100)
+      assert.strictEqual(yield* clock.now, 59_000 + 100)
       yield* TestClock.adjust("1 second")
-      assert.strictEqual(yield* clock.offsetMillis, 200)
-      offset = 300
-      yield* TestClock.adjust("1 minute")
-      assert.strictEqual(yield* clock.now, 120_000 + 300)
-      assert.deepStrictEqual(seen, [undefined, 100, 200, 300])
+      // The call that finds it old goes by the old one; the next has the new one.
+      assert.strictEqual(yield* clock.now, 60_000 + 100)
+      yield* TestClock.adjust(0)
+      assert.strictEqual(yield* clock.now, 60_000 + 200)
+      assert.strictEqual(asked, 2)
+      assert.deepStrictEqual(seen, [undefined, 100, 200])
+    }))
+
+  it.effect("does nothing while nobody calls, however long that is", () =>
+    Effect.gen(function*() {
+      let asked = 0
+      const source = Effect.map(Clock.currentTimeMillis, (now) => {
+        asked++
+        return now
+      })
+      const clock = yield* ServerClock.make(source, { samples: 1 })
+      yield* clock.now
+      yield* TestClock.adjust("20000 days")
+      assert.strictEqual(asked, 1)
+      yield* clock.now
+      yield* TestClock.adjust(0)
+      assert.strictEqual(asked, 2)
     }))
 
   it.effect("keeps the last offset where a refresh fails, and warns", () =>
@@ -223,7 +242,11 @@ describe("the clock", () => {
       yield* clock.sync
       up = false
       yield* TestClock.adjust("1 minute")
-      assert.strictEqual(yield* clock.now, 60_700)
+      const [first, lines] = yield* captured(
+        Effect.andThen(clock.now, Effect.tap(clock.now, () => TestClock.adjust(0)))
+      )
+      assert.strictEqual(first, 60_700)
+      assert.deepStrictEqual(lines, ["Warn: gone"])
       up = true
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(yield* clock.now, 120_700)

@@ -205,7 +205,8 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
       return Effect.succeed(json(200, { serverTime: now }))
     }
     const route = routing.find(request.method, request.path)
-    if (route === undefined) return Effect.succeed(notFound)
+    // Retired paths are gone from the real exchange as well.
+    if (route === undefined || route.endpoint.status._tag === "Deprecated") return Effect.succeed(notFound)
     const received = params.receive(request)
     if (Result.isFailure(received)) return Effect.succeed(json(400, received.failure))
     const weight = weightOf(route.endpoint, Object.fromEntries(received.success.params))
@@ -274,6 +275,17 @@ const tooManyRequests = (limit: number): ExchangeError.ExchangeError =>
     `Too many requests; current limit is ${limit} requests per minute. Please use the websocket for live updates to `
       + `avoid polling the API.`
   )
+
+/**
+ * The calls that this exchange does not answer yet, by their documented names; it refuses them with -5000. Retired calls
+ * are not among them: they are answered with 404, as the real exchange does.
+ *
+ * @category coverage
+ * @since 0.1.0
+ */
+export const notAnswered: ReadonlyArray<string> = Object.values(routing.routes).flatMap(({ endpoint, offered }) =>
+  offered || endpoint.status._tag === "Deprecated" ? [] : [endpoint.id]
+)
 
 /**
  * The exchange in the box.

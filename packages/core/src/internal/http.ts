@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
@@ -26,7 +27,11 @@ export const headers = (apiKey: string | undefined): Headers.Headers =>
 
 // The exchange gets no trace headers. A span of the HTTP client would hold the whole query, sizes and prices included, so
 // the span of the endpoint call is the only one. Whatever prints a request on the way cuts the key out.
+// `fetch` would follow a redirect to any host and take the API key along; the exchange sends none, so none is followed.
+const noRedirects = { redirect: "manual" } as const
+
 const quiet = Context.empty().pipe(
+  Context.add(FetchHttpClient.RequestInit, noRedirects),
   Context.add(HttpClient.TracerPropagationEnabled, false),
   Context.add(HttpClient.TracerDisabledWhen, () => true),
   Context.add(Headers.CurrentRedactedNames, ["authorization", "cookie", "set-cookie", "x-api-key", apiKeyHeader])

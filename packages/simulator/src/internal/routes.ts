@@ -1,10 +1,13 @@
+import * as Decimal from "@effect-binance/core/Decimal"
 import type { Described, Endpoint, Safety } from "@effect-binance/core/Endpoint"
 import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
+import * as BigDecimal from "effect/BigDecimal"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as Engine from "../Engine.ts"
 import * as ExchangeError from "../ExchangeError.ts"
+import type * as Market from "../Market.ts"
 import * as Views from "../Views.ts"
 import { missing } from "./params.ts"
 
@@ -22,6 +25,8 @@ export interface Outcome {
 
 export interface Route {
   readonly endpoint: Described
+  /** Whether this exchange answers the call; false where its part is not simulated. */
+  readonly offered: boolean
   readonly run: (
     context: Context,
     params: ReadonlyMap<string, string>
@@ -37,6 +42,7 @@ const route = <P, A, S extends Safety, W>(endpoint: Endpoint<P, A, S, W>, handle
   const decode = Schema.decodeUnknownResult(endpoint.params)
   return {
     endpoint,
+    offered: !unanswered.has(handler),
     run: (context, params) => {
       const decoded = decode(Object.fromEntries(params))
       if (Result.isSuccess(decoded)) return handler(context, decoded.success)
@@ -80,6 +86,40 @@ const notOffered: Handler<unknown> = () =>
 const notYet: Handler<unknown> = () =>
   Result.fail(ExchangeError.make(-5000, "The simulated exchange does not offer this call yet."))
 
+// No order can be placed on this exchange yet, so there is none to be found, cancelled or counted, and nothing that comes
+// of orders: fills, fees, liquidations. These calls answer what follows from that, for symbols that exist.
+
+const knownSymbol = (context: Context, product: Market.Product, symbol: string | undefined) =>
+  symbol === undefined ? Result.succeed(undefined) : Engine.contract(context.state, product, symbol)
+
+const none =
+  <A>(product: Market.Product, reply: A): Handler<{ readonly symbol?: string | undefined }> => (context, { symbol }) =>
+    Result.map(knownSymbol(context, product, symbol), () => ({ state: context.state, reply }))
+
+const noMargin = <A>(reply: A): Handler<unknown> => open(() => reply)
+
+const absent =
+  (product: Market.Product, code: -2011 | -2013): Handler<{ readonly symbol?: string | undefined }> =>
+  (context, { symbol }) =>
+    Result.flatMap(
+      knownSymbol(context, product, symbol),
+      () => Result.fail(ExchangeError.make(code, code === -2013 ? "Order does not exist." : "Unknown order sent."))
+    )
+
+const absentAlgo = (code: -2011 | -2013): Handler<unknown> => () =>
+  Result.fail(ExchangeError.make(code, code === -2013 ? "Order does not exist." : "Unknown order sent."))
+
+const allCancelled = { code: 200, msg: "The operation of cancel all open order is done." }
+
+const allConditionalCancelled = { code: "200", msg: "The operation of cancel all conditional open order is done." }
+
+const noRows = { rows: [], total: 0 }
+
+// Read from text, an amount is always a decimal; the type is that of a caller.
+const exact = (amount: Decimal.DecimalInput): Decimal.Decimal => Decimal.fromInput(amount) ?? BigDecimal.fromBigInt(0n)
+
+const unanswered = new Set<unknown>([notOffered, notYet])
+
 const E = Endpoints.byName
 
 export const routes = {
@@ -106,22 +146,22 @@ export const routes = {
   getUniMMRNotificationStatus: route(E.getUniMMRNotificationStatus, notOffered),
   updateUniMMRNotificationStatus: route(E.updateUniMMRNotificationStatus, notOffered),
   submitNewUMOrder: route(E.submitNewUMOrder, notYet),
-  cancelUMOrder: route(E.cancelUMOrder, notYet),
-  cancelAllUMOrders: route(E.cancelAllUMOrders, notYet),
-  modifyUMOrder: route(E.modifyUMOrder, notYet),
-  getUMOrder: route(E.getUMOrder, notYet),
-  getAllUMOrders: route(E.getAllUMOrders, notYet),
-  getUMOpenOrder: route(E.getUMOpenOrder, notYet),
-  getAllUMOpenOrders: route(E.getAllUMOpenOrders, notYet),
-  getUMOrderModificationHistory: route(E.getUMOrderModificationHistory, notYet),
-  getUMTrades: route(E.getUMTrades, notYet),
-  getUMForceOrders: route(E.getUMForceOrders, notYet),
+  cancelUMOrder: route(E.cancelUMOrder, absent("UM", -2011)),
+  cancelAllUMOrders: route(E.cancelAllUMOrders, none("UM", allCancelled)),
+  modifyUMOrder: route(E.modifyUMOrder, absent("UM", -2013)),
+  getUMOrder: route(E.getUMOrder, absent("UM", -2013)),
+  getAllUMOrders: route(E.getAllUMOrders, none("UM", [])),
+  getUMOpenOrder: route(E.getUMOpenOrder, absent("UM", -2013)),
+  getAllUMOpenOrders: route(E.getAllUMOpenOrders, none("UM", [])),
+  getUMOrderModificationHistory: route(E.getUMOrderModificationHistory, none("UM", [])),
+  getUMTrades: route(E.getUMTrades, none("UM", [])),
+  getUMForceOrders: route(E.getUMForceOrders, none("UM", [])),
   submitNewUMAlgoOrder: route(E.submitNewUMAlgoOrder, notYet),
-  cancelUMAlgoOrder: route(E.cancelUMAlgoOrder, notYet),
-  cancelAllUMAlgoOpenOrders: route(E.cancelAllUMAlgoOpenOrders, notYet),
-  getUMAlgoOrder: route(E.getUMAlgoOrder, notYet),
-  getUMAlgoOpenOrders: route(E.getUMAlgoOpenOrders, notYet),
-  getAllUMAlgoOrders: route(E.getAllUMAlgoOrders, notYet),
+  cancelUMAlgoOrder: route(E.cancelUMAlgoOrder, absentAlgo(-2011)),
+  cancelAllUMAlgoOpenOrders: route(E.cancelAllUMAlgoOpenOrders, none("UM", allCancelled)),
+  getUMAlgoOrder: route(E.getUMAlgoOrder, absentAlgo(-2013)),
+  getUMAlgoOpenOrders: route(E.getUMAlgoOpenOrders, none("UM", [])),
+  getAllUMAlgoOrders: route(E.getAllUMAlgoOrders, none("UM", [])),
   submitNewUMConditionalOrder: route(E.submitNewUMConditionalOrder, notYet),
   cancelUMConditionalOrder: route(E.cancelUMConditionalOrder, notYet),
   cancelAllUMConditionalOrders: route(E.cancelAllUMConditionalOrders, notYet),
@@ -131,40 +171,49 @@ export const routes = {
   getUMConditionalOrderHistory: route(E.getUMConditionalOrderHistory, notYet),
   submitNewCMOrder: route(E.submitNewCMOrder, notYet),
   submitNewCMConditionalOrder: route(E.submitNewCMConditionalOrder, notYet),
-  cancelCMOrder: route(E.cancelCMOrder, notYet),
-  cancelAllCMOrders: route(E.cancelAllCMOrders, notYet),
-  cancelCMConditionalOrder: route(E.cancelCMConditionalOrder, notYet),
-  cancelAllCMConditionalOrders: route(E.cancelAllCMConditionalOrders, notYet),
-  modifyCMOrder: route(E.modifyCMOrder, notYet),
-  getCMOrder: route(E.getCMOrder, notYet),
-  getAllCMOrders: route(E.getAllCMOrders, notYet),
-  getCMOpenOrder: route(E.getCMOpenOrder, notYet),
-  getAllCMOpenOrders: route(E.getAllCMOpenOrders, notYet),
-  getCMOpenConditionalOrders: route(E.getCMOpenConditionalOrders, notYet),
-  getCMOpenConditionalOrder: route(E.getCMOpenConditionalOrder, notYet),
-  getAllCMConditionalOrders: route(E.getAllCMConditionalOrders, notYet),
-  getCMConditionalOrderHistory: route(E.getCMConditionalOrderHistory, notYet),
-  getCMTrades: route(E.getCMTrades, notYet),
-  getCMForceOrders: route(E.getCMForceOrders, notYet),
-  getCMOrderModificationHistory: route(E.getCMOrderModificationHistory, notYet),
+  cancelCMOrder: route(E.cancelCMOrder, absent("CM", -2011)),
+  cancelAllCMOrders: route(E.cancelAllCMOrders, none("CM", allCancelled)),
+  cancelCMConditionalOrder: route(E.cancelCMConditionalOrder, absent("CM", -2011)),
+  cancelAllCMConditionalOrders: route(E.cancelAllCMConditionalOrders, none("CM", allConditionalCancelled)),
+  modifyCMOrder: route(E.modifyCMOrder, absent("CM", -2013)),
+  getCMOrder: route(E.getCMOrder, absent("CM", -2013)),
+  getAllCMOrders: route(E.getAllCMOrders, none("CM", [])),
+  getCMOpenOrder: route(E.getCMOpenOrder, absent("CM", -2013)),
+  getAllCMOpenOrders: route(E.getAllCMOpenOrders, none("CM", [])),
+  getCMOpenConditionalOrders: route(E.getCMOpenConditionalOrders, none("CM", [])),
+  getCMOpenConditionalOrder: route(E.getCMOpenConditionalOrder, absent("CM", -2013)),
+  getAllCMConditionalOrders: route(E.getAllCMConditionalOrders, none("CM", [])),
+  getCMConditionalOrderHistory: route(E.getCMConditionalOrderHistory, absent("CM", -2013)),
+  getCMTrades: route(E.getCMTrades, none("CM", [])),
+  getCMForceOrders: route(E.getCMForceOrders, none("CM", [])),
+  getCMOrderModificationHistory: route(E.getCMOrderModificationHistory, none("CM", [])),
   submitNewMarginOrder: route(E.submitNewMarginOrder, notYet),
   submitNewMarginOCO: route(E.submitNewMarginOCO, notYet),
-  cancelMarginOrder: route(E.cancelMarginOrder, notYet),
-  cancelMarginOCO: route(E.cancelMarginOCO, notYet),
-  cancelAllMarginOrders: route(E.cancelAllMarginOrders, notYet),
-  getMarginOrder: route(E.getMarginOrder, notYet),
-  getMarginOpenOrders: route(E.getMarginOpenOrders, notYet),
-  getAllMarginOrders: route(E.getAllMarginOrders, notYet),
-  getMarginOCO: route(E.getMarginOCO, notYet),
-  getAllMarginOCO: route(E.getAllMarginOCO, notYet),
-  getMarginOpenOCO: route(E.getMarginOpenOCO, notYet),
-  getMarginTrades: route(E.getMarginTrades, notYet),
-  getMarginForceOrders: route(E.getMarginForceOrders, notYet),
-  submitMarginLoan: route(E.submitMarginLoan, notYet),
-  submitMarginRepay: route(E.submitMarginRepay, notYet),
+  cancelMarginOrder: route(E.cancelMarginOrder, absentAlgo(-2011)),
+  cancelMarginOCO: route(E.cancelMarginOCO, absentAlgo(-2011)),
+  cancelAllMarginOrders: route(E.cancelAllMarginOrders, absentAlgo(-2011)),
+  getMarginOrder: route(E.getMarginOrder, absentAlgo(-2013)),
+  getMarginOpenOrders: route(E.getMarginOpenOrders, noMargin([])),
+  getAllMarginOrders: route(E.getAllMarginOrders, noMargin([])),
+  getMarginOCO: route(E.getMarginOCO, absentAlgo(-2013)),
+  getAllMarginOCO: route(E.getAllMarginOCO, noMargin([])),
+  getMarginOpenOCO: route(E.getMarginOpenOCO, noMargin([])),
+  getMarginTrades: route(E.getMarginTrades, noMargin([])),
+  getMarginForceOrders: route(E.getMarginForceOrders, noMargin(noRows)),
+  submitMarginLoan: route(
+    E.submitMarginLoan,
+    change((accountId, { amount, asset }) => ({ _tag: "Borrow", accountId, asset, amount: exact(amount) }))
+  ),
+  submitMarginRepay: route(
+    E.submitMarginRepay,
+    change((accountId, { amount, asset }) => ({ _tag: "Repay", accountId, asset, amount: exact(amount) }))
+  ),
   repayMarginDebt: route(E.repayMarginDebt, notYet),
-  getMarginMaxBorrow: route(E.getMarginMaxBorrow, notYet),
-  getMarginMaxWithdraw: route(E.getMarginMaxWithdraw, notYet),
+  getMarginMaxBorrow: route(E.getMarginMaxBorrow, view((view, { asset }) => Views.getMarginMaxBorrow(view, asset))),
+  getMarginMaxWithdraw: route(
+    E.getMarginMaxWithdraw,
+    view((view, { asset }) => Views.getMarginMaxWithdraw(view, asset))
+  ),
   getMarginLoanRecords: route(E.getMarginLoanRecords, notYet),
   getMarginRepayRecords: route(E.getMarginRepayRecords, notYet),
   getMarginInterestHistory: route(E.getMarginInterestHistory, notYet),
@@ -198,8 +247,8 @@ export const routes = {
   ),
   getUMADLQuantile: route(E.getUMADLQuantile, view((view, { symbol }) => Views.getUMADLQuantile(view, symbol))),
   getCMADLQuantile: route(E.getCMADLQuantile, view((view, { symbol }) => Views.getCMADLQuantile(view, symbol))),
-  getUMIncomeHistory: route(E.getUMIncomeHistory, notYet),
-  getCMIncomeHistory: route(E.getCMIncomeHistory, notYet),
+  getUMIncomeHistory: route(E.getUMIncomeHistory, none("UM", [])),
+  getCMIncomeHistory: route(E.getCMIncomeHistory, none("CM", [])),
   autoCollectFunds: route(E.autoCollectFunds, notYet),
   transferAssetFuturesMargin: route(E.transferAssetFuturesMargin, notYet),
   transferBNB: route(E.transferBNB, notYet),

@@ -1,0 +1,62 @@
+/** What the exchange answers, and that the guide says what it does not. */
+import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
+import * as SimulatedClient from "@effect-binance/simulator/SimulatedClient"
+import { notAnswered } from "@effect-binance/simulator/Simulator"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+
+const guide = readFileSync(join(import.meta.dirname, "../../../docs/simulator.md"), "utf8")
+
+const layer = SimulatedClient.layer()
+
+describe("coverage", () => {
+  it("lists in the guide exactly what is not answered", () => {
+    const [, list = ""] = guide.split("<!-- not answered -->")
+    assert.deepStrictEqual<ReadonlyArray<string | undefined>>([...list.matchAll(/^- `(\w+)`$/gm)].map(([, name]) => name), notAnswered)
+  })
+
+  it.effect("has no orders, since none can be placed", () =>
+    Effect.gen(function*() {
+      const client = yield* PortfolioClient
+      assert.deepStrictEqual([...(yield* client.getAllUMOpenOrders())], [])
+      assert.deepStrictEqual([...(yield* client.getUMTrades({ symbol: "BTCUSDT" }))], [])
+      assert.deepStrictEqual([...(yield* client.getMarginOpenOrders())], [])
+      assert.strictEqual((yield* client.cancelAllUMOrders({ symbol: "BTCUSDT" })).code, 200)
+      const queried = yield* Effect.flip(client.getUMOrder({ symbol: "BTCUSDT", orderId: 1 }))
+      assert.strictEqual(queried._tag, "NotFound")
+      const cancelled = yield* Effect.flip(client.cancelUMOrder({ symbol: "BTCUSDT", origClientOrderId: "x" }))
+      assert.strictEqual(cancelled._tag, "NotFound")
+      const unknown = yield* Effect.flip(client.getUMTrades({ symbol: "NOSUCH" }))
+      assert.strictEqual(unknown._tag, "Rejected")
+      const placed = yield* Effect.flip(
+        client.submitNewUMOrder({ symbol: "BTCUSDT", side: "BUY", type: "MARKET", quantity: "0.1" })
+      )
+      assert.strictEqual(placed._tag, "Rejected")
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("answers retired paths as the real exchange does", () =>
+    Effect.gen(function*() {
+      const client = yield* PortfolioClient
+      const error = yield* Effect.flip(client.getUMOpenConditionalOrders())
+      assert.strictEqual(error._tag, "EndpointRetired")
+      assert.strictEqual(error._tag === "EndpointRetired" && error.replacement, "getUMAlgoOpenOrders")
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("lends and takes back", () =>
+    Effect.gen(function*() {
+      const client = yield* PortfolioClient
+      const before = yield* client.getBalance({ asset: "USDT" })
+      const { amount } = yield* client.getMarginMaxBorrow({ asset: "USDT" })
+      const loan = yield* client.submitMarginLoan({ asset: "USDT", amount: "100" })
+      const during = yield* client.getBalance({ asset: "USDT" })
+      assert.strictEqual(String(during.crossMarginBorrowed.value), "10000000000")
+      yield* client.submitMarginRepay({ asset: "USDT", amount: during.crossMarginBorrowed })
+      const tooMuch = yield* Effect.flip(client.submitMarginLoan({ asset: "USDT", amount: "1000000000" }))
+      assert.strictEqual(tooMuch._tag, "Rejected")
+      assert.isNotEmpty(loan.tranId)
+      assert.isDefined(amount)
+      assert.isDefined(before)
+    }).pipe(Effect.provide(layer)))
+})
