@@ -567,7 +567,15 @@ const scrubDrift = (drift: Drift.Drift, scrub: (text: string) => string): Drift.
 const listenKeys = /(listenKey["\\]*\s*[:=][\s"\\[]*)[^\s"\\,\]}&]+/gi
 
 // Whoever has the link to a prepared file reads the account's history.
-const links = /("(?:url|s3Link)"\s*:\s*")(?:[^"\\]|\\.)*/g
+const links = /("(?:url|s3Link)"\s*:\s*")[^"\\]*(?:\\[^][^"\\]*)*/g
+
+// A signature may come back as it was sent, decoded, or as JSON writes it ("\/", "\u003d"), in either case of letters.
+const spellings = (escaped: string): RegExp => {
+  const plain = decodeURIComponent(escaped)
+  const unicode = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`
+  const all = [escaped, plain, plain.replaceAll("/", "\\/"), plain.replace(/[+=]/g, unicode)]
+  return new RegExp(all.map((one) => one.replace(/[^A-Za-z0-9%]/g, "\\$&")).join("|"), "gi")
+}
 
 // Cuts the API key, the signature, listen keys and links out of any text that came back.
 const scrubber = (apiKey: string) => {
@@ -580,7 +588,7 @@ const scrubber = (apiKey: string) => {
         .replace(links, "$1<redacted>")
       return signature === ""
         ? withoutKey
-        : withoutKey.replaceAll(signature, "<redacted>").replaceAll(decodeURIComponent(signature), "<redacted>")
+        : withoutKey.replace(spellings(signature), "<redacted>")
     }
   }
 }
