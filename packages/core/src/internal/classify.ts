@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import type { ReadError } from "../BinanceError.ts"
 import * as Errors from "../BinanceError.ts"
 import type { Described } from "../Endpoint.ts"
-import * as ErrorTable from "../ErrorTable.ts"
+import * as codes from "./errorCodes.ts"
 import type { Answer } from "./http.ts"
 
 /** What is known about the call whose answer is read. */
@@ -118,7 +118,7 @@ const replyOf = (sent: Sent, answer: Answer, reason: string, code: number | unde
 
 const rateLimited = (sent: Sent, answer: Answer, body: unknown, code: number | undefined): Errors.RateLimited => {
   const reason = reasonOf(sent, answer, body)
-  const hint = code === undefined ? "Wait for the next minute and lower the call rate." : ErrorTable.remedy(code)
+  const hint = code === undefined ? "Wait for the next minute and lower the call rate." : codes.remedy(code)
   return new Errors.RateLimited({
     ...replyOf(sent, answer, reason, code, hint),
     budget: code === -1015 || code === -5041 ? "orders" : "weight",
@@ -130,11 +130,10 @@ const endpointGone = -21015
 
 const byCode = (sent: Sent, answer: Answer, body: unknown, code: number): Verdict => {
   const reason = reasonOf(sent, answer, body)
-  const entry = ErrorTable.find(code)
-  const reply = replyOf(sent, answer, reason, code, ErrorTable.remedy(code))
+  const reply = replyOf(sent, answer, reason, code, codes.remedy(code))
   const refused = (error: SharedError): Verdict => ({ _tag: "Refused", error })
   if (code === endpointGone) return refused(retired(sent, (hint) => ({ ...reply, hint })))
-  switch (entry?.class) {
+  switch (codes.classOf(code)) {
     case undefined:
       // A code nobody documents is kept as it is, and the status speaks.
       return byStatus(sent, answer, body, code)
@@ -173,18 +172,18 @@ const byStatus = (sent: Sent, answer: Answer, body: unknown, code: number | unde
   const reason = reasonOf(sent, answer, body)
   const reply = (hint: string) => replyOf(sent, answer, reason, code, hint)
   const refused = (error: SharedError): Verdict => ({ _tag: "Refused", error })
-  if (status === 401) return refused(new Errors.Unauthorized(reply(ErrorTable.remedy(-2015))))
+  if (status === 401) return refused(new Errors.Unauthorized(reply(codes.remedy(-2015))))
   // A firewall writes no codes.
   if (status === 403 && code === undefined) return refused(new Errors.Blocked(reply(blocked)))
   if (status === 404 || status === 410) return refused(retired(sent, reply))
   if (status === 503 && failed.test(reason)) return refused(new Errors.Unavailable(reply(notCarriedOut)))
   if (status >= 400 && status < 500 && status !== 408) {
-    const hint = code === undefined ? "Look at the text: it may come from a proxy in between." : ErrorTable.remedy(code)
+    const hint = code === undefined ? "Look at the text: it may come from a proxy in between." : codes.remedy(code)
     return refused(new Errors.Rejected(reply(hint)))
   }
   // A refusal may come with the status of a success.
   if (code !== undefined && status >= 200 && status < 300) {
-    return refused(new Errors.Rejected(reply(ErrorTable.remedy(code))))
+    return refused(new Errors.Rejected(reply(codes.remedy(code))))
   }
   return { _tag: "Undecided", code, reason }
 }
