@@ -36,7 +36,6 @@ export type Crowd<A, E> =
   | {
     /** Ids grow with time, and can be asked from: then they carry on wherever an answer is full. */
     readonly _tag: "Ids"
-    readonly idOf: (row: A) => string
     readonly from: (id: bigint, limit: number) => Effect.Effect<Answer<A>, E>
   }
 
@@ -53,6 +52,8 @@ export interface Source<A, E> {
   /** How many rows can be asked for. */
   readonly largest: number
   readonly timeOf: (row: A) => number
+  /** The order of the rows of one millisecond; the empty text where they have no ids, and keep the order in which they came. */
+  readonly idOf: (row: A) => string
   readonly ask: (period: Period, limit: number) => Effect.Effect<Answer<A>, E>
   readonly crowd: Crowd<A, E>
   /** Whether unreadable rows are passed over, to be told with the page. */
@@ -75,11 +76,13 @@ export interface Page<A> {
 }
 
 interface State extends Position {
-  /** How long a period to ask for next, in milliseconds; 1 where a single one is known to be crowded. */
+  /** How long a period to ask for where none is planned, in milliseconds. */
   readonly width: number
-  /** The end of a period that was found full, while nothing of it was told. */
-  readonly fullTo: number | undefined
-  /** Where a period ends that is not full if full answers are cut at their new end. */
+  /** The ends of periods that are planned, the next one last. */
+  readonly plan: ReadonlyArray<number>
+  /** Whether `at` is known to be crowded. */
+  readonly single: boolean
+  /** The end of a period that is not full if full answers are cut at their new end. */
   readonly guessed: number | undefined
   /** Full answers were seen to be cut at their old end. */
   readonly cutOld: boolean
@@ -91,6 +94,9 @@ type Step<A> = readonly [pages: ReadonlyArray<Page<A>>, next: Option.Option<Stat
 
 // How full the answer to the next question should be: fuller ones are wasted too often.
 const filling = 0.75
+
+// How much longer a period may be than the one before it.
+const widening = 16
 
 /** The order of ids: they are digits, and may exceed 2^53. */
 export const compareIds = (a: string, b: string): number => {
@@ -106,17 +112,15 @@ const isFull = <A>(answer: Answer<A>, limit: number): boolean =>
 
 /** The pages of a source from a position to a millisecond, that included. Nothing is asked before it is pulled. */
 export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): Stream.Stream<Page<A>, E> => {
-  const { crowd, timeOf } = source
+  const { crowd, idOf, timeOf } = source
 
   const none = (state: State): Step<A> => [[], Option.some(state)]
 
   const fail = (problem: Problem): Effect.Effect<never, E> => Effect.fail(source.problem(problem))
 
-  const byTime = crowd._tag === "Ids"
-    ? (a: A, b: A): number => timeOf(a) - timeOf(b) || compareIds(crowd.idOf(a), crowd.idOf(b))
-    : (a: A, b: A): number => timeOf(a) - timeOf(b)
+  const byTime = (a: A, b: A): number => timeOf(a) - timeOf(b) || compareIds(idOf(a), idOf(b))
 
-  // Rows of one millisecond keep the order in which they came, turned where the answer has the newest first.
+  // Rows without ids keep the order in which they came, turned where the answer has the newest first.
   const inOrder = (rows: ReadonlyArray<A>): Array<A> => {
     const sorted = [...rows]
     const [first] = rows
@@ -133,29 +137,29 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
   const lastIdOf = (rows: ReadonlyArray<A>, before: string | undefined): string | undefined => {
     if (crowd._tag !== "Ids") return undefined
     return rows.reduce<string | undefined>((last, row) => {
-      const id = crowd.idOf(row)
+      const id = idOf(row)
       return last === undefined || compareIds(id, last) > 0 ? id : last
     }, before)
   }
 
   const isDone = (state: State, row: A): boolean =>
     crowd._tag === "Ids" && state.lastId !== undefined && timeOf(row) <= state.at &&
-    compareIds(crowd.idOf(row), state.lastId) <= 0
+    compareIds(idOf(row), state.lastId) <= 0
 
   // ---------------------------------------------------------------------------
   // By time
   // ---------------------------------------------------------------------------
 
   const window = (state: State): Effect.Effect<Step<A>, E> => {
-    const { at, width } = state
-    let end = Math.min(at + width - 1, to)
+    const { at, single } = state
+    let end = single ? at : Math.min(state.plan.at(-1) ?? at + state.width - 1, to)
     if (end === to - 1 && end > at) end--
     // Some calls of the exchange refuse a period that ends where it begins: it is asked for only where there is no other way.
-    const period: Period = { from: end === at && width > 1 ? Math.max(0, at - 1) : at, to: end }
-    const limit = width === 1 ? source.largest : source.page
+    const period: Period = { from: end === at && !single ? Math.max(0, at - 1) : at, to: end }
+    const limit = single ? source.largest : source.page
     return Effect.flatMap(
       source.ask(period, limit),
-      (answer) => isFull(answer, limit) ? full(state, period, answer, limit) : complete(state, period, answer, limit)
+      (answer) => isFull(answer, limit) ? full(state, period, answer) : complete(state, period, answer, limit)
     )
   }
 
@@ -173,52 +177,53 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
     )
     const at = period.to + 1
     const lastId = lastIdOf(rows, state.lastId)
-    const fullTo = state.fullTo !== undefined && state.fullTo >= at ? state.fullTo : undefined
-    const empty = answer.count === 0
-    const factor = empty ? 16 : Math.min(16, Math.max(1, Math.floor(filling * limit / answer.count)))
-    const grown = Math.max(2, Math.min(source.window, (period.to - state.at + 1) * factor))
+    const plan = state.plan.filter((end) => end >= at)
+    const factor = answer.count === 0 ? widening : Math.floor(filling * limit / answer.count)
+    const width = (period.to - state.at + 1) * Math.min(widening, Math.max(1, factor))
     return Effect.succeed(told(rows, answer.unreadable, {
       at,
       lastId,
-      // What is known to be full as a whole is not asked for as a whole.
-      width: fullTo === undefined || !empty ? grown : Math.min(grown, Math.max(2, Math.ceil((fullTo - at) / 2))),
-      fullTo: empty ? fullTo : undefined,
+      width: Math.max(2, Math.min(source.window, width)),
+      plan,
+      single: false,
       guessed: undefined,
       cutOld: state.cutOld,
-      walkTo: lastId === undefined ? undefined : fullTo
+      walkTo: lastId === undefined ? undefined : plan[0]
     }))
   }
 
-  const full = (state: State, period: Period, answer: Answer<A>, limit: number): Effect.Effect<Step<A>, E> => {
+  const full = (state: State, period: Period, answer: Answer<A>): Effect.Effect<Step<A>, E> => {
+    const { at, plan, single } = state
+    const end = period.to
     if (crowd._tag === "Ids" && state.lastId !== undefined) {
-      return Effect.succeed(none({ ...state, walkTo: Math.max(period.to, state.fullTo ?? 0) }))
+      return Effect.succeed(none({ ...state, walkTo: plan[0] ?? end }))
     }
-    if (state.width === 1) return crowded(state, period, answer)
-    const { at } = state
-    const length = period.to - at + 1
-    const known: State = {
-      ...state,
-      fullTo: Math.max(period.to, state.fullTo ?? 0),
-      guessed: undefined,
-      cutOld: state.cutOld || (state.guessed !== undefined && period.to <= state.guessed)
-    }
-    const shorter = (width: number): Effect.Effect<Step<A>, E> => Effect.succeed(none({ ...known, width }))
-    if (length <= 2) return shorter(1)
-    const half = Math.floor(length / 2)
-    if (answer.total !== undefined) {
-      return shorter(Math.max(2, Math.min(half, Math.floor(length * filling * limit / answer.total))))
-    }
+    if (single) return crowded(state, period, answer)
+    const cutOld = state.cutOld || (state.guessed !== undefined && end <= state.guessed)
+    const known: State = { ...state, cutOld, guessed: undefined }
+    if (end - at < 2) return Effect.succeed(none({ ...known, single: true }))
+    const piece = (until: number): Effect.Effect<Step<A>, E> =>
+      Effect.succeed(none({ ...known, plan: [...plan.filter((one) => one > end), end, until] }))
     const times = answer.rows.map(timeOf).sort((a, b) => a - b)
     const oldest = times.at(0)
     const newest = times.at(-1)
-    if (oldest === undefined || newest === undefined || oldest < at || newest > period.to) {
-      return shorter(Math.max(2, half))
+    if (oldest === undefined || newest === undefined || oldest < at || newest > end) {
+      return piece(at + Math.floor((end - at) / 2))
     }
-    if (known.cutOld) return shorter(Math.max(2, Math.min(half, Math.floor((newest - oldest + 1) * filling))))
-    // If the answer was cut at its new end, then it holds all that is older than its newest millisecond.
-    if (newest === at) return shorter(1)
-    const end = Math.min(times[Math.floor((times.length - 1) * filling)] ?? at, newest - 1)
-    return end === at ? shorter(2) : Effect.succeed(none({ ...known, width: end - at + 1, guessed: end }))
+    // With ids only the first row is looked for.
+    if (cutOld && crowd._tag === "Ids") return piece(at + Math.max(1, Math.floor((Math.min(oldest, end) - at) / 2)))
+    // An answer that was cut at its old end has all that is newer than its oldest millisecond: that is one piece, and what
+    // is older will be others.
+    if (cutOld) return piece(Math.max(at + 1, Math.min(oldest, end - 1)))
+    // An answer that was cut at its new end has all that is older than its newest millisecond.
+    if (newest === at) return Effect.succeed(none({ ...known, single: true }))
+    const until = Math.min(times[Math.floor((times.length - 1) * filling)] ?? at, newest - 1)
+    const rest = crowd._tag === "Ids" ? [...plan.filter((one) => one > end), end] : plan
+    return Effect.succeed(none({
+      ...known,
+      plan: [...rest, Math.max(at + 1, until)],
+      guessed: until > at ? until : undefined
+    }))
   }
 
   const crowded = (state: State, period: Period, answer: Answer<A>): Effect.Effect<Step<A>, E> => {
@@ -233,7 +238,7 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
       case "Ids":
         return Effect.map(
           before(crowd, state.at, answer),
-          (lastId) => none({ ...state, lastId, walkTo: Math.max(state.at, state.fullTo ?? 0) })
+          (lastId) => none({ ...state, lastId, walkTo: state.plan[0] ?? state.at })
         )
     }
   }
@@ -246,7 +251,7 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
 
   // An id that is above those of all rows before a millisecond, and below those of the rows in it.
   const before = Effect.fnUntraced(function*(ids: Ids, at: number, answer: Answer<A>) {
-    let above = answer.rows.map((row) => BigInt(ids.idOf(row))).reduce<bigint | undefined>(
+    let above = answer.rows.map((row) => BigInt(idOf(row))).reduce<bigint | undefined>(
       (least, id) => least === undefined || id < least ? id : least,
       undefined
     )
@@ -265,30 +270,41 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
         )
       }
       if (timeOf(row) >= at) above = guess
-      else below = BigInt(ids.idOf(row)) + 1n
+      else below = BigInt(idOf(row)) + 1n
       guess = (below + above) / 2n
     }
     return String(above - 1n)
   })
 
+  // What could not be read is no trouble of this period where it came after a row that lies beyond.
+  const within = (answer: Answer<A>, beyond: A | undefined): ReadonlyArray<UnreadableRow> => {
+    const [first] = answer.rows
+    const last = answer.rows.at(-1)
+    if (beyond === undefined || first === undefined || last === undefined) return answer.unreadable
+    if (compareIds(idOf(first), idOf(last)) > 0) return answer.unreadable
+    let place = answer.rows.indexOf(beyond)
+    return answer.unreadable.filter(({ index }) => {
+      const earlier = index <= place
+      if (earlier) place++
+      return earlier
+    })
+  }
+
   const walk = (ids: Ids, state: State, lastId: string, end: number): Effect.Effect<Step<A>, E> => {
     const period: Period = { from: state.at, to: end }
     return Effect.flatMap(ids.from(BigInt(lastId) + 1n, source.page), (answer) => {
       const rows = answer.rows
-        .filter((row) => compareIds(ids.idOf(row), lastId) > 0)
-        .sort((a, b) => compareIds(ids.idOf(a), ids.idOf(b)))
+        .filter((row) => compareIds(idOf(row), lastId) > 0)
+        .sort((a, b) => compareIds(idOf(a), idOf(b)))
       const beyond = rows.findIndex((row) => timeOf(row) > end)
       const inside = beyond < 0 ? rows : rows.slice(0, beyond)
-      if (answer.unreadable.length > 0 && !source.skip) {
-        return fail({ _tag: "Unreadable", period, rows: answer.unreadable })
-      }
+      const unreadable = within(answer, rows[beyond])
+      if (unreadable.length > 0 && !source.skip) return fail({ _tag: "Unreadable", period, rows: unreadable })
       const last = inside.at(-1)
       const goesOn = beyond < 0 && answer.count >= source.page
       if (goesOn && last === undefined) {
         return fail(
-          answer.unreadable.length > 0
-            ? { _tag: "Unreadable", period, rows: answer.unreadable }
-            : { _tag: "Unsteady", period }
+          unreadable.length > 0 ? { _tag: "Unreadable", period, rows: unreadable } : { _tag: "Unsteady", period }
         )
       }
       const done: State = {
@@ -296,11 +312,12 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
         at: goesOn && last !== undefined ? Math.max(state.at, timeOf(last)) : end + 1,
         lastId: lastIdOf(inside, lastId),
         width: source.window,
-        fullTo: undefined,
+        plan: [],
+        single: false,
         guessed: undefined,
         walkTo: goesOn ? end : undefined
       }
-      return Effect.succeed(told(inside, answer.unreadable, done))
+      return Effect.succeed(told(inside, unreadable, done))
     })
   }
 
@@ -312,8 +329,9 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
   return start.at > to ? Stream.empty : Stream.paginate<State, Page<A>, E>(
     {
       ...start,
-      width: Math.max(2, source.window),
-      fullTo: undefined,
+      width: source.window,
+      plan: [],
+      single: false,
       guessed: undefined,
       cutOld: false,
       walkTo: undefined
