@@ -48,7 +48,7 @@ const arrange = (order: Exchange["order"], rows: ReadonlyArray<Row>): ReadonlyAr
     case "oldest first":
       return rows
     case "newest first":
-      return [...rows].reverse()
+      return rows.toReversed()
     case "mixed":
       return [...rows].sort((a, b) => numberOf(a) * 7 % 11 - numberOf(b) * 7 % 11)
   }

@@ -340,7 +340,7 @@ export const pages = <A, E>(source: Source<A, E>, start: Position, to: number): 
   )
 }
 
-/** All pages of a period, asked for one after another; full where the exchange did not stand still meanwhile. */
+/** All pages of a period, asked for one after another; of a greater total where the exchange did not stand still. */
 export const allPages = <A, E>(
   page: (current: number) => Effect.Effect<Answer<A>, E>,
   size: number,
@@ -349,18 +349,20 @@ export const allPages = <A, E>(
   Effect.gen(function*() {
     const first = yield* page(1)
     const total = first.total ?? first.count
-    let rows = first.rows
-    let unreadable = first.unreadable
-    let count = first.count
-    let steady = true
-    for (let current = 2; steady && current <= Math.ceil(total / size); current++) {
-      const answer = yield* page(current)
-      rows = [...rows, ...answer.rows]
-      unreadable = [...unreadable, ...answer.unreadable]
-      count += answer.count
-      steady = answer.total === first.total
+    const answers = [first]
+    while (answers.length < Math.ceil(total / size)) {
+      const answer = yield* page(answers.length + 1)
+      if (answer.total !== first.total) break
+      answers.push(answer)
     }
-    if (steady && count === total) return { rows, unreadable, count, total }
-    if (attempts > 1) return yield* allPages(page, size, attempts - 1)
-    return { rows, unreadable, count: 0, total: Math.max(1, total) }
+    const whole: Answer<A> = {
+      rows: answers.flatMap(({ rows }) => rows),
+      unreadable: answers.flatMap(({ unreadable }) => unreadable),
+      count: answers.reduce((sum, { count }) => sum + count, 0),
+      total
+    }
+    if (whole.count === total) return whole
+    return attempts > 1
+      ? yield* allPages(page, size, attempts - 1)
+      : { ...whole, total: Math.max(total, whole.count + 1) }
   })
