@@ -293,8 +293,10 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>("@effect-
     clientOrderId: Schema.optionalKey(Schema.String),
     /** When it was sent, by the exchange's clock as we know it. */
     sentAt: Schema.DateTimeUtcFromMillis,
-    /** What was seen in place of an answer. */
-    seen: Schema.Literals(["timeout", "connection lost", "unreadable answer", "server does not know"]),
+    /** How many milliseconds after `sentAt` the exchange may still accept it, where the call is signed. */
+    recvWindow: Schema.optionalKey(Schema.Int),
+    /** What was seen in place of an answer; `interrupted` where the caller did not wait for one. */
+    seen: Schema.Literals(["timeout", "connection lost", "unreadable answer", "server does not know", "interrupted"]),
     status: Schema.optionalKey(Schema.Int),
     code: Schema.optionalKey(Schema.Finite),
     detail: Schema.String,

@@ -115,6 +115,22 @@ export const CurrentObserver = Context.Reference<((response: ResponseInfo) => vo
 )
 
 /**
+ * Is told of each call that changes something and was interrupted after it was sent; by default a warning is logged.
+ *
+ * **Details**
+ *
+ * Nobody is left to fail to, and an order may stand: the error that the caller would have got, `seen` as `interrupted`,
+ * goes here. It runs while the fiber ends, so it should be short and cannot fail.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const InterruptReporter = Context.Reference<(unknown: Errors.OutcomeUnknown) => Effect.Effect<void>>(
+  "@effect-binance/core/Client/InterruptReporter",
+  { defaultValue: () => (unknown) => Effect.logWarning(interrupted(unknown)) }
+)
+
+/**
  * Runs an effect and gives, beside its value, every answer that its calls got, oldest first.
  *
  * @category combinators
@@ -176,6 +192,8 @@ interface Attempt {
   readonly sentAt: number
   readonly answer: http.Answer | undefined
   readonly clientOrderId: string | undefined
+  /** The receive window that was signed with it. */
+  readonly recvWindow: number | undefined
   readonly scrub: (text: string) => string
 }
 
@@ -229,6 +247,7 @@ const unknown = (
     ...(code === undefined ? {} : { code }),
     ...(at.answer === undefined ? {} : { status: at.answer.status }),
     ...(at.clientOrderId === undefined ? {} : { clientOrderId: at.clientOrderId }),
+    ...(at.recvWindow === undefined ? {} : { recvWindow: at.recvWindow }),
     sentAt: toUtc(at.sentAt),
     seen,
     detail
@@ -296,12 +315,15 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
   ): Effect.Effect<A, E | SharedError> => {
     const { scrub, seal } = scrubber(apiKey)
     let sentAt = 0
+    let inFlight = false
+    const recvWindow = endpoint.signed ? Number(params.recvWindow ?? options.recvWindow ?? 5000) : undefined
     const at = (answer?: http.Answer): Attempt => ({
       endpoint,
       attempts: progress.sent,
       sentAt,
       answer,
       clientOrderId: clientOrderIdOf(endpoint, params),
+      recvWindow,
       scrub
     })
     const failed = (result: "connect" | "connection" | "timeout", error: E | SharedError) =>
@@ -311,7 +333,8 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
       })
     const send = (url: string): Effect.Effect<http.Answer, E | SharedError> => {
       progress.sent++
-      const sent = http.execute(
+      inFlight = true
+      return http.execute(
         client,
         endpoint.method,
         url,
@@ -321,6 +344,7 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
           const detail = scrub(http.describe(error))
           if (!http.provenUnsent(error)) return failed("connection", reading.lost(at(), "connection", detail))
           progress.sent--
+          inFlight = false
           return failed("connect", new Errors.TransportFailed({ ...origin(at()), stage: "connect", detail }))
         }),
         timeout.orElse({
@@ -328,14 +352,13 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
           orElse: () => failed("timeout", reading.lost(at(), "timeout", "no answer within the timeout"))
         })
       )
-      return reading.safety === "read" ? sent : Effect.onInterrupt(sent, () => Effect.logWarning(interrupted(at())))
     }
     const text = query.serialise(params)
     const base = environment.restUrl + endpoint.path
     const sent = endpoint.signed
       ? Effect.flatMap(clock.now, (now) => {
         sentAt = Math.floor(now)
-        const window = params.recvWindow === undefined ? `recvWindow=${options.recvWindow ?? 5000}&` : ""
+        const window = params.recvWindow === undefined ? `recvWindow=${recvWindow}&` : ""
         const payload = `${text}${text === "" ? "" : "&"}${window}timestamp=${sentAt}`
         return Effect.matchEffect(signer.sign(payload), {
           onFailure: (error) =>
@@ -353,7 +376,13 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
         sentAt = now + offsetMillis
         return send(text === "" ? base : `${base}?${text}`)
       })
-    return Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer))
+    const answered = Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer))
+    if (reading.safety === "read") return answered
+    return Effect.onInterrupt(answered, () =>
+      inFlight
+        ? Effect.flatMap(InterruptReporter, (report) =>
+          report(unknown(at(), "interrupted", "the caller did not wait for the answer")))
+        : Effect.void)
   }
 
   const receive = <P, A, E>(
@@ -519,10 +548,9 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
 
 const toUtc = (millis: number) => DateTime.makeUnsafe(millis)
 
-// Nobody is left to fail to, and an order may stand.
-const interrupted = (at: Attempt): string =>
-  `${at.endpoint.id} (${at.endpoint.request}): interrupted after it was sent, the outcome is unknown`
-  + (at.clientOrderId === undefined ? "" : `; ask by client order id ${at.clientOrderId}`)
+const interrupted = ({ clientOrderId, endpoint, request }: Errors.OutcomeUnknown): string =>
+  `${endpoint} (${request}): interrupted after it was sent, the outcome is unknown`
+  + (clientOrderId === undefined ? "" : `; ask by client order id ${clientOrderId}`)
 
 // One series by endpoint and result, made when it is first needed.
 const counters = () => {
