@@ -80,3 +80,10 @@ export const publicModules = ({ dir, name }: Package): ReadonlyArray<string> =>
     const module = path.basename(file, ".js")
     return module === "index" ? name : `${name}/${module}`
   })
+
+const row = (cells: ReadonlyArray<string>): string =>
+  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`
+
+/** A table in Markdown. */
+export const table = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+  [row(header), row(header.map(() => "---")), ...rows.map(row)].join("\n")
