@@ -1,18 +1,14 @@
 /**
- * Writes the pages that are derived from code: the errors and the endpoints. With `--check` it only compares.
+ * Writes what is derived from code: the pages of errors and endpoints, the table of methods in the guide for those who come
+ * from elsewhere, and the OpenAPI document. With `--check` it only compares.
  */
+import type { MutationError, ReadError } from "@effect-binance/core/BinanceError"
 import * as ErrorTable from "@effect-binance/core/ErrorTable"
-import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-
-const root = join(import.meta.dirname, "..")
-
-const row = (cells: ReadonlyArray<string>): string =>
-  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`
-
-const table = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [row(header), row(header.map(() => "---")), ...rows.map(row)].join("\n")
+import { methods } from "./migrating.ts"
+import { all, type AnyEndpoint, openapi, weightsOf } from "./openapi.ts"
+import { fail, root, table } from "./workspace.ts"
 
 /** Which error each class of code becomes: for a read, and for a call that changes something. */
 const errorOf: { readonly [C in ErrorTable.ErrorClass]: readonly [read: string, change: string, again: string] } = {
@@ -90,16 +86,14 @@ ${
 }
 `
 
-const weights = (weight: number | ((params: { readonly [name: string]: string | undefined }) => number)): string => {
-  if (typeof weight === "number") return String(weight)
-  const without = weight({})
-  const withSymbol = weight({ symbol: "BTCUSDT" })
-  const withPair = weight({ pair: "BTCUSD" })
-  if (withPair !== without) return `${withSymbol} with a symbol, ${withPair} with a pair`
-  return without === withSymbol ? String(without) : `${withSymbol} with a symbol, ${without} without`
+const weights = (endpoint: AnyEndpoint): string => {
+  const weights = weightsOf(endpoint)
+  return weights.with.length === 0
+    ? String(weights.without)
+    : [...weights.with.map(([name, weight]) => `${weight} with ${name}`), `${weights.without} without`].join(", ")
 }
 
-const statusText = (status: (typeof Endpoints.all)[number]["status"]): string => {
+const statusText = ({ status }: AnyEndpoint): string => {
   switch (status._tag) {
     case "Current":
       return ""
@@ -114,32 +108,62 @@ const statusText = (status: (typeof Endpoints.all)[number]["status"]): string =>
   }
 }
 
-const quotaText = (quota: (typeof Endpoints.all)[number]["quota"]): string =>
-  quota === undefined ? "" : `at most ${quota.limit} per ${quota.per}`
+// Every error is named once: one that is added or taken away does not compile here.
+const readErrors: { readonly [Tag in ReadError["_tag"]]: true } = {
+  InvalidRequest: true,
+  TransportFailed: true,
+  Unauthorized: true,
+  ClockSkewed: true,
+  RateLimited: true,
+  Banned: true,
+  Blocked: true,
+  NotFound: true,
+  Rejected: true,
+  EndpointRetired: true,
+  Unavailable: true,
+  InvalidResponse: true
+}
 
-const categories = [...new Set(Endpoints.all.map(({ category }) => category))]
+const { InvalidResponse: _, ...shared } = readErrors
+const mutationErrors: { readonly [Tag in MutationError["_tag"]]: true } = { ...shared, OutcomeUnknown: true }
+
+const list = (errors: object): string => Object.keys(errors).map((tag) => `\`${tag}\``).join(", ")
+
+const categories = [...new Set(all.map(({ category }) => category))]
 
 const endpoints = `# Endpoints
 
-This page is generated from \`Endpoints\`; \`npx -y pnpm@12 generate\` writes it.
+This page is generated from \`Endpoints\`; \`npx -y pnpm@12 generate\` writes it. For machines the same is in
+[openapi.json](openapi.json), an OpenAPI 3.1 document with parameters and replies.
 
-${Endpoints.all.length} calls. Each is a method of \`PortfolioClient\` and of its family's service. A \`read\` fails with \`ReadError\`, an
-\`idempotent\` call and a \`mutation\` with \`MutationError\` ([errors](errors.md)). Weight is out of 6000 a minute and IP, orders out of
-1200 a minute and account.
+${all.length} calls. Each is a method of \`PortfolioClient\` and of its family's service. Weight is out of 6000 a minute and IP, orders
+are out of 1200 a minute and account; a quota is counted by the exchange beside the two.
+
+${
+  table(["safety", "repeating it", "fails with", "which is any of"], [
+    ["`read`", "changes nothing", "`ReadError`", list(readErrors)],
+    ["`idempotent`", "leaves the same state", "`MutationError`", list(mutationErrors)],
+    ["`mutation`", "acts each time", "`MutationError`", "the same"]
+  ])
+}
+
+[Errors](errors.md) says what each means and which code becomes which.
 
 ${
   categories.map((category) =>
     `## ${category}\n\n${
       table(
-        ["method", "request", "weight", "orders", "safety", "security", ""],
-        Endpoints.all.filter((endpoint) => endpoint.category === category).map((endpoint) => [
+        ["method", "request", "weight", "orders", "quota", "safety", "fails with", "security", ""],
+        all.filter((endpoint) => endpoint.category === category).map((endpoint) => [
           endpoint.docs === undefined ? `\`${endpoint.id}\`` : `[\`${endpoint.id}\`](${endpoint.docs})`,
           `\`${endpoint.request}\``,
-          weights(endpoint.weight),
+          weights(endpoint),
           endpoint.orders === 0 ? "" : String(endpoint.orders),
+          endpoint.quota === undefined ? "" : `${endpoint.quota.limit} per ${endpoint.quota.per}`,
           endpoint.safety,
+          endpoint.safety === "read" ? "`ReadError`" : "`MutationError`",
           endpoint.security,
-          [quotaText(endpoint.quota), statusText(endpoint.status)].filter((text) => text !== "").join("; ")
+          statusText(endpoint)
         ])
       )
     }`
@@ -147,9 +171,24 @@ ${
 }
 `
 
+/** A page with the part between two marks written anew. */
+const withPart = (name: string, part: string): string => {
+  const page = readFileSync(join(root, "docs", name), "utf8")
+  const around = /^([\s\S]*<!-- generated -->\n)[\s\S]*(<!-- end of generated -->[\s\S]*)$/.exec(page)
+  return around === null
+    ? fail(`docs/${name} has no marks around the generated part`)
+    : `${around[1]}\n${part}\n\n${around[2]}`
+}
+
 const check = process.argv.includes("--check")
 let stale = 0
-for (const [name, text] of Object.entries({ "errors.md": errors, "endpoints.md": endpoints })) {
+const files = {
+  "errors.md": errors,
+  "endpoints.md": endpoints,
+  "migrating.md": withPart("migrating.md", methods),
+  "openapi.json": openapi
+}
+for (const [name, text] of Object.entries(files)) {
   const path = join(root, "docs", name)
   if (!check) {
     writeFileSync(path, text)
