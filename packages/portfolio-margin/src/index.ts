@@ -6,6 +6,7 @@
 export * as Account from "./Account.ts"
 export * as CMOrders from "./CMOrders.ts"
 export * as Commission from "./Commission.ts"
+export * as Downloads from "./Downloads.ts"
 export * as Endpoints from "./Endpoints.ts"
 export * as History from "./History.ts"
 export * as MarginOrders from "./MarginOrders.ts"
