@@ -55,7 +55,11 @@ const within = (duration: Duration.Input) => <A, E, R>(self: Effect.Effect<A, E,
 /** Millisecond by millisecond, so that whoever sleeps wakes at its own time. */
 const pass = (millis: number) => Effect.repeat(TestClock.adjust(1), { times: millis - 1 })
 
-const failureOf = (self: Effect.Effect<unknown, Failure>): Effect.Effect<Failure, unknown> => Effect.flip(self)
+const failureOf = (self: Effect.Effect<unknown, Failure>): Effect.Effect<Failure> =>
+  Effect.matchEffect(self, {
+    onFailure: Effect.succeed,
+    onSuccess: () => Effect.die(new Error("the call succeeded"))
+  })
 
 const symbol = "BTCUSDT"
 
@@ -525,7 +529,7 @@ const failing = <T extends Tag>(
   tag: T,
   respond: transport.Respond,
   call: (client: Client.ClientShape) => Effect.Effect<unknown, Failure> = calls.read
-): Effect.Effect<Extract<Failure, { readonly _tag: T }>, unknown> => {
+): Effect.Effect<Extract<Failure, { readonly _tag: T }>> => {
   const is = (failure: Failure): failure is Extract<Failure, { readonly _tag: T }> => failure._tag === tag
   return Effect.scoped(
     Effect.gen(function*() {
@@ -941,9 +945,7 @@ describe("timeout", () => {
         Effect.gen(function*() {
           const { client } = yield* connect(transport.silence, { call: options })
           const before = yield* Clock.currentTimeMillis
-          const fiber = yield* calls.change(client).pipe(
-            Client.withOptions(scope),
-            Effect.flip,
+          const fiber = yield* failureOf(Client.withOptions(scope)(calls.change(client))).pipe(
             Effect.andThen(Clock.currentTimeMillis),
             Effect.forkChild
           )
@@ -997,8 +999,14 @@ describe("a client order id", () => {
 })
 
 describe("the gate", () => {
-  const gated = (gate: Partial<RequestGate.RequestGateShape>) =>
-    Effect.provideService(RequestGate.RequestGate, { ...RequestGate.open, ...gate })
+  const gated = (
+    admit: RequestGate.RequestGateShape["admit"],
+    permit: Partial<RequestGate.Permit> = {}
+  ) =>
+    Effect.provideService(RequestGate.RequestGate, {
+      admit: (call) =>
+        Effect.as(admit(call), { observe: () => Effect.void, release: () => Effect.void, ...permit })
+    })
 
   it.effect("is asked before each send, and told of each answer", () =>
     Effect.gen(function*() {
@@ -1221,7 +1229,7 @@ describe("whatever answers", () => {
         assert.lengthOf(sent, 1)
         if (Exit.isSuccess(exit)) return assert.isTrue(status >= 200 && status < 300)
         assert.isFalse(Cause.hasDies(exit.cause), Cause.pretty(exit.cause))
-        const failure = yield* Effect.flip(Effect.suspend(() => exit))
+        const failure = yield* failureOf(exit)
         assert.strictEqual(failure.endpoint, endpoint)
         assert.isNotEmpty(failure.message)
         assert.isNotEmpty(JSON.stringify(failure))

@@ -23,7 +23,7 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import * as Util from "node:util"
-import { createKey, getThing, getThings, orderThing, thing } from "./support/exchange.ts"
+import { createKey, type Failure, getThing, getThings, orderThing, thing } from "./support/exchange.ts"
 import * as keys from "./support/keys.ts"
 import * as transport from "./support/transport.ts"
 
@@ -113,7 +113,7 @@ const build = (
     readonly layers: ReadonlyArray<unknown>
     readonly sent: ReadonlyArray<transport.Sent>
   },
-  unknown,
+  Credentials.CredentialsError | Environment.EnvironmentError,
   Scope.Scope
 > => {
   const { layer: http, sent } = transport.make(respond)
@@ -251,7 +251,7 @@ describe.each(Object.keys(secrets) as Array<keyof typeof secrets>)("%s", (kind) 
       Effect.gen(function*() {
         const { context, sent } = yield* build(kind, respond)
         const client = yield* Effect.provideContext(Client.Client, context)
-        const calls: ReadonlyArray<Effect.Effect<unknown, unknown>> = what in names
+        const calls: ReadonlyArray<Effect.Effect<unknown, Failure>> = what in names
           ? [client.call(getNames, { symbol: "BTCUSDT" }), client.call(getNameRows, {})]
           : [
             client.call(getThing, { symbol: "BTCUSDT" }),
@@ -323,7 +323,7 @@ describe("the canaries", () => {
 
   it.effect("would be found in logs and spans", () =>
     Effect.gen(function*() {
-      const leaks: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
+      const leaks: ReadonlyArray<Effect.Effect<unknown, { readonly apiKey: string }>> = [
         Effect.logTrace(apiKey),
         Effect.annotateLogs(Effect.log("x"), { apiKey }),
         Effect.annotateCurrentSpan("key", apiKey),
