@@ -999,14 +999,8 @@ describe("a client order id", () => {
 })
 
 describe("the gate", () => {
-  const gated = (
-    admit: RequestGate.RequestGateShape["admit"],
-    permit: Partial<RequestGate.Permit> = {}
-  ) =>
-    Effect.provideService(RequestGate.RequestGate, {
-      admit: (call) =>
-        Effect.as(admit(call), { observe: () => Effect.void, release: () => Effect.void, ...permit })
-    })
+  const gated = (gate: Partial<RequestGate.RequestGateShape>) =>
+    Effect.provideService(RequestGate.RequestGate, { ...RequestGate.open, ...gate })
 
   it.effect("is asked before each send, and told of each answer", () =>
     Effect.gen(function*() {
