@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as fs from "node:fs"
 import * as path from "node:path"
+import * as url from "node:url"
 import { fail, root } from "./workspace.ts"
 
 type Json = string | number | boolean | null | ReadonlyArray<Json> | JsonObject
@@ -55,10 +56,15 @@ const named = new Map<object, Named>()
 const described = new Map<string, string>()
 
 const modules = path.join(root, "packages/portfolio-margin/src/endpoints")
+if (
+  path.dirname(url.fileURLToPath(import.meta.resolve("@effect-binance/portfolio-margin/endpoints/Account"))) !== modules
+) {
+  fail("@effect-binance/portfolio-margin is not the one of this workspace: install anew")
+}
 const taken = new Set<string>()
 for (const file of fs.readdirSync(modules).filter((file) => file.endsWith(".ts")).sort()) {
   const words = comments(fs.readFileSync(path.join(modules, file), "utf8"))
-  const exported: { readonly [name: string]: unknown } = await import(path.join(modules, file))
+  const exported: { readonly [name: string]: unknown } = await import(url.pathToFileURL(path.join(modules, file)).href)
   for (const [name, value] of Object.entries(exported)) {
     const description = words.get(name)
     if (description !== undefined && Object.hasOwn(Endpoints.byName, name)) described.set(name, description)
