@@ -32,14 +32,16 @@ interface Exchange {
   readonly keeps: "oldest" | "newest"
   /** In which order rows come. */
   readonly order: "oldest first" | "newest first" | "mixed"
+  /** How far apart ids are. */
+  readonly gap?: number
   /** Times of rows that cannot be read. */
   readonly broken?: ReadonlyArray<number>
 }
 
 const first = 9_999_999_999_999_900n
 
-const rowsOf = (times: ReadonlyArray<number>): ReadonlyArray<Row> =>
-  [...times].sort((a, b) => a - b).map((time, index) => ({ id: String(first + 3n * BigInt(index)), time }))
+const rowsOf = (times: ReadonlyArray<number>, gap: number): ReadonlyArray<Row> =>
+  [...times].sort((a, b) => a - b).map((time, index) => ({ id: String(first + BigInt(gap * index)), time }))
 
 const numberOf = (row: Row): number => Number(BigInt(row.id) - first)
 
@@ -58,8 +60,8 @@ const millis = (instant: History.Instant | undefined): number =>
   typeof instant === "number" ? instant : instant === undefined ? NaN : DateTime.toEpochMillis(instant)
 
 /** Answers as the exchange of the options would, and keeps what it was asked. */
-const exchange = ({ broken = [], keeps, order, times }: Exchange) => {
-  const all = rowsOf(times)
+const exchange = ({ broken = [], gap = 1, keeps, order, times }: Exchange) => {
+  const all = rowsOf(times, gap)
   const asked: Array<string> = []
   const readable = (rows: ReadonlyArray<Row>): Rows<Row> =>
     makeRows(
@@ -81,7 +83,7 @@ const exchange = ({ broken = [], keeps, order, times }: Exchange) => {
     },
     fromId: (id: bigint, limit: number): Rows<Row> => {
       asked.push(`id ${id}`)
-      const begin = id <= first ? 0 : Number((id - first + 2n) / 3n)
+      const begin = id <= first ? 0 : Math.ceil(Number(id - first) / gap)
       return readable(all.slice(begin, begin + limit))
     },
     page: (from: number, to: number, current: number, size: number) => {
@@ -255,6 +257,7 @@ describe("all rows, once, in order, whatever the exchange cuts off", () => {
     times: Arbitrary.array(int(0, 60), { minLength: 0, maxLength: 70 }),
     keeps: word("oldest", "newest"),
     order: word("oldest first", "newest first", "mixed"),
+    gap: int(1, 3),
     pageSize: int(1, 9),
     window: int(2, 80),
     from: int(0, 30),
@@ -448,21 +451,22 @@ describe("what cannot be told in full", () => {
 })
 
 describe("while rows arrive", () => {
-  it.effect("pages asked for by number are asked for anew where the count changes", () =>
-    Effect.gen(function*() {
-      const early = exchange({ ...plain, order: "newest first", times: many(250, 5) })
-      const late = exchange({ ...plain, order: "newest first", times: many(251, 5) })
-      let pages = 0
-      const growing: Faked = {
-        ...early,
-        page: (from, to, current, size) =>
-          (current > 1 && ++pages > 1 ? late : pages > 1 ? late : early)
-            .page(from, to, current, size)
-      }
-      const { end, rows } = yield* run("pages", growing, { from: 5, to: 5 })
-      assert.strictEqual(reasonOf(end), "ended")
-      assert.deepStrictEqual(ids(rows), ids(late.all))
-    }))
+  it.effect.each([200, 250])(
+    "pages asked for by number are asked for anew where the count changes: %i",
+    (count) =>
+      Effect.gen(function*() {
+        const early = exchange({ ...plain, order: "newest first", times: many(count, 5) })
+        const late = exchange({ ...plain, order: "newest first", times: many(count + 1, 5) })
+        let pages = 0
+        const growing: Faked = {
+          ...early,
+          page: (from, to, current, size) => (pages++ > 1 ? late : early).page(from, to, current, size)
+        }
+        const { end, rows } = yield* run("pages", growing, { from: 5, to: 5, pageSize: 100 })
+        assert.strictEqual(reasonOf(end), "ended")
+        assert.deepStrictEqual(ids(rows), ids(late.all))
+      })
+  )
 
   it.effect("an exchange that never stands still is not believed", () =>
     Effect.gen(function*() {
