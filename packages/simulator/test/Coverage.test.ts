@@ -14,7 +14,10 @@ const layer = SimulatedClient.layer()
 describe("coverage", () => {
   it("lists in the guide exactly what is not answered", () => {
     const [, list = ""] = guide.split("<!-- not answered -->")
-    assert.deepStrictEqual<ReadonlyArray<string | undefined>>([...list.matchAll(/^- `(\w+)`$/gm)].map(([, name]) => name), notAnswered)
+    assert.deepStrictEqual<ReadonlyArray<string | undefined>>(
+      [...list.matchAll(/^- `(\w+)`$/gm)].map(([, name]) => name),
+      notAnswered
+    )
   })
 
   it.effect("has no orders, since none can be placed", () =>
