@@ -460,7 +460,7 @@ describe("while rows arrive", () => {
         let pages = 0
         const growing: Faked = {
           ...early,
-          page: (from, to, current, size) => (pages++ > 1 ? late : early).page(from, to, current, size)
+          page: (from, to, current, size) => (pages++ > 2 ? late : early).page(from, to, current, size)
         }
         const { end, rows } = yield* run("pages", growing, { from: 5, to: 5, pageSize: 100 })
         assert.strictEqual(reasonOf(end), "ended")
