@@ -385,8 +385,8 @@ interface Missing {
 
 type Search<Found> = Sight<Found> | Missing | StillUnknown
 
-// The exchange takes timestamps that are up to a second ahead of its clock.
-const ahead = 1000
+// The exchange takes timestamps that are up to a second ahead of its clock, and its machines need not agree to the millisecond.
+const ahead = 2000
 
 const ended = "the time to ask is over"
 
@@ -588,7 +588,10 @@ const duplicated = <Order, Placed, Found, Ref, Canceling, R>(
   })
 
 const reported = <A, E, R>(self: Effect.Effect<A, E, R>, unknown: Errors.OutcomeUnknown): Effect.Effect<A, E, R> =>
-  Effect.onInterrupt(self, () => Effect.flatMap(Client.InterruptReporter, (report) => report(unknown)))
+  Effect.onInterrupt(self, () => report(unknown))
+
+const report = (unknown: Errors.OutcomeUnknown) =>
+  Effect.flatMap(Client.InterruptReporter, (reporter) => reporter(unknown))
 
 /**
  * Tells of every call within that changes something and is interrupted before its outcome is known.
@@ -617,8 +620,8 @@ export const onInterrupt =
  *
  * Where the exchange says that there is nothing to cancel (-2011), or its answer is lost, the order is asked for: it may be
  * filled, cancelled already, not shown yet, or of another product. While it is seen open it is cancelled again; that is safe,
- * since an order ends once. `NotFound` takes as long as `Absent` does in {@link resolve}: an order whose placing is under
- * way shows late.
+ * since an order ends once. `NotFound` takes as long as `Absent` does in {@link resolve}, by the usual receive window of 5
+ * seconds: an order whose placing is under way shows late.
  *
  * **Gotchas**
  *
@@ -640,53 +643,60 @@ export const cancel = <Order, Placed, Found, Ref, Canceling, R>(
   product: Product<Order, Placed, Found, Ref, Canceling, R>,
   ref: NoInfer<Ref>
 ): Effect.Effect<Cancellation<Canceling, Found>, CancelError, R> =>
-  Effect.gen(function*() {
-    const pace = yield* outcome.pace(limitsOf(yield* Policy, defaultWindow))
+  Effect.suspend(() => {
     let unknown: Errors.OutcomeUnknown | undefined
-    let last: outcome.Failure | undefined
-    let answered = false
-    const still = (detail: string) =>
-      new StillUnknown({
-        product: product.name,
-        detail,
-        ...(unknown === undefined ? {} : { unknown }),
-        ...(last === undefined ? {} : { last })
-      })
-    do {
-      const sent = yield* Effect.result(product.cancel(ref))
-      if (Result.isSuccess(sent)) {
-        if (product.isCanceled(sent.success)) return { _tag: "Canceled", order: sent.success }
-        answered = true
-      } else {
-        const error = sent.failure
-        if (error._tag === "OutcomeUnknown") unknown = error
-        else if (error._tag !== "NotFound") {
-          // The first refusal is the answer; after an unknown outcome it proves nothing about the order.
-          if (unknown === undefined && !answered) return yield* error
-          last = error
-          if (outcome.isFinal(error)) return yield* still("the cancellation cannot be repeated")
+    const ending = Effect.gen(function*(): Effect.fn.Return<
+      Cancellation<Canceling, Found>,
+      CancelError,
+      R
+    > {
+      const pace = yield* outcome.pace(limitsOf(yield* Policy, defaultWindow))
+      let last: outcome.Failure | undefined
+      let answered = false
+      const still = (detail: string) =>
+        new StillUnknown({
+          product: product.name,
+          detail,
+          ...(unknown === undefined ? {} : { unknown }),
+          ...(last === undefined ? {} : { last })
+        })
+      do {
+        const sent = yield* Effect.result(product.cancel(ref))
+        if (Result.isSuccess(sent)) {
+          if (product.isCanceled(sent.success)) return { _tag: "Canceled", order: sent.success }
+          answered = true
+        } else {
+          const error = sent.failure
+          if (error._tag === "OutcomeUnknown") unknown = error
+          else if (error._tag !== "NotFound") {
+            // The first refusal is the answer; after an unknown outcome it proves nothing about the order.
+            if (unknown === undefined && !answered) return yield* error
+            last = error
+            if (outcome.isFinal(error)) return yield* still("the cancellation cannot be repeated")
+          }
         }
-      }
-      const askedAt = yield* pace.elapsed
-      const seen = yield* Effect.result(product.look(ref))
-      if (Result.isSuccess(seen)) {
-        last = undefined
-        const { order, state } = seen.success
-        if (state === "canceled") return { _tag: "Canceled", order }
-        if (state === "ended") return { _tag: "AlreadyDone", order }
-        if (state === "fired") return { _tag: "Fired", order }
-      } else {
-        last = seen.failure
-        if (outcome.isFinal(last)) return yield* still("the exchange cannot be asked")
-        if (last._tag === "NotFound" && pace.isProof(askedAt)) {
-          if (answered) return yield* still("the cancellation was answered, but the order is not to be found")
-          // Where the other product cannot be asked, nothing is said of it.
-          const elsewhere = yield* Effect.orElseSucceed(product.elsewhere(ref), () => undefined)
-          return { _tag: "NotFound", elsewhere }
+        const askedAt = yield* pace.elapsed
+        const seen = yield* Effect.result(product.look(ref))
+        if (Result.isSuccess(seen)) {
+          last = undefined
+          const { order, state } = seen.success
+          if (state === "canceled") return { _tag: "Canceled", order }
+          if (state === "ended") return { _tag: "AlreadyDone", order }
+          if (state === "fired") return { _tag: "Fired", order }
+        } else {
+          last = seen.failure
+          if (outcome.isFinal(last)) return yield* still("the exchange cannot be asked")
+          if (last._tag === "NotFound" && pace.isProof(askedAt)) {
+            if (answered) return yield* still("the cancellation was answered, but the order is not to be found")
+            // Where the other product cannot be asked, nothing is said of it.
+            const elsewhere = yield* Effect.orElseSucceed(product.elsewhere(ref), () => undefined)
+            return { _tag: "NotFound", elsewhere }
+          }
         }
-      }
-    } while (yield* pace.pause(last))
-    return yield* still(ended)
+      } while (yield* pace.pause(last))
+      return yield* still(ended)
+    })
+    return Effect.onInterrupt(ending, () => unknown === undefined ? Effect.void : report(unknown))
   })
 
 // -----------------------------------------------------------------------------

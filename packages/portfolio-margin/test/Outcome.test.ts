@@ -480,6 +480,29 @@ describe("an interruption", () => {
       assert.lengthOf(exchange.books(), 1)
     }))
 
+  it.effect("of a cancellation is reported too, in flight and while it is asked for", () =>
+    Effect.gen(function*() {
+      const before = [{ id: "mine", kind: "um", status: "NEW" }] as const
+      const reported = (cancel: Exchange.Plan, ask: Exchange.Plan) =>
+        Effect.gen(function*() {
+          const reports: Array<string> = []
+          yield* run(
+            { before, cancel: [cancel], ask: [ask] },
+            Effect.gen(function*() {
+              const fiber = yield* Effect.forkChild(
+                Outcome.onInterrupt((unknown) => Effect.sync(() => void reports.push(unknown.seen)))(cancels.um("mine"))
+              )
+              yield* Effect.sleep("1 second")
+              yield* Fiber.interrupt(fiber)
+            })
+          )
+          return reports
+        })
+      assert.deepStrictEqual(yield* reported({ seen: "silence" }, {}), ["interrupted"])
+      assert.deepStrictEqual(yield* reported({ seen: "reset" }, { seen: "silence" }), ["connection lost"])
+      assert.deepStrictEqual(yield* reported({ arrives: 0 }, {}), [])
+    }))
+
   it.effect("while the order is asked for is reported with what was unknown", () =>
     Effect.gen(function*() {
       const { reports } = yield* interrupted({ place: [{ ...never, seen: "reset" }] }, "1 second")
@@ -565,5 +588,52 @@ describe("whatever is lost, late, doubled or hidden", () => {
         else if (tag !== "StillUnknown") assert.strictEqual(orders, 0, tag)
       }),
     { timeout: 120_000, arbitrary: { runs: 300 } }
+  )
+
+  it.effect.prop(
+    "an order that is cancelled while it is placed, filled and hidden ends as it is told",
+    { story: Story },
+    ({ story }) =>
+      Effect.gen(function*() {
+        const kind = products[story.kind] ?? "um"
+        // The receive window that cancelling reckons with.
+        const arrives = story.resends === 0 ? ("never" as const) : (story.place[0]?.arrives ?? 0) % 5000
+        const fills = story.fills < 10_000 ? { fills: story.fills } : {}
+        const world: Exchange.World = {
+          place: [{ arrives, seen: "silence" }],
+          // Refusals of a cancellation are an answer of their own.
+          cancel: story.place.map(planOf).map(({ refused: _, twice: __, ...plan }) => ({
+            ...plan,
+            seen: plan.seen === "unsent" ? "reset" : plan.seen ?? "answer"
+          })),
+          ask: story.ask.map(askOf),
+          lag: story.lag,
+          ...fills
+        }
+        const { exchange, tag } = yield* run(
+          world,
+          Effect.gen(function*() {
+            yield* Effect.forkChild(
+              Effect.provideService(submits[kind], ClientOrderId.Generator, { next: () => Effect.succeed("mine") })
+            )
+            yield* Effect.yieldNow
+            return yield* cancels[kind]("mine")
+          })
+        )
+        const [only] = exchange.books()
+        switch (tag) {
+          case "Canceled":
+            return assert.isDefined(only?.canceledAt)
+          case "AlreadyDone":
+          case "Fired":
+            assert.isUndefined(only?.canceledAt)
+            return assert.isDefined(only?.fillsAt)
+          case "NotFound":
+            return assert.isUndefined(only)
+          default:
+            return assert.strictEqual(tag, "StillUnknown")
+        }
+      }),
+    { timeout: 120_000, arbitrary: { runs: 200 } }
   )
 })

@@ -40,7 +40,7 @@ export interface Limits {
 }
 
 /** Where a search stands: whether another miss would be proof, and the pause before the next try (`undefined`: time is up). */
-export interface Pace {
+interface Pace {
   readonly elapsed: Effect.Effect<number>
   readonly isProof: (askedAt: number) => boolean
   readonly pause: (error?: Failure | undefined) => Effect.Effect<boolean>
