@@ -25,6 +25,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as Tracer from "effect/Tracer"
 import type { MutationError, ReadError } from "./BinanceError.ts"
 import * as Errors from "./BinanceError.ts"
@@ -34,11 +35,13 @@ import type { Described, Endpoint, MutationEndpoint, ReadEndpoint, WireParams } 
 import * as Endpoints from "./Endpoint.ts"
 import { Environment } from "./Environment.ts"
 import * as classify from "./internal/classify.ts"
+import { fingerprint } from "./internal/fingerprint.ts"
 import * as http from "./internal/http.ts"
 import * as query from "./internal/query.ts"
 import * as timeout from "./internal/timeout.ts"
 import * as LosslessJson from "./LosslessJson.ts"
-import { RequestGate } from "./RequestGate.ts"
+import type { Permit, RequestGateShape, Sender } from "./RequestGate.ts"
+import { open, RequestGate } from "./RequestGate.ts"
 import * as Retry from "./RetryPolicy.ts"
 import { ServerClock } from "./ServerClock.ts"
 import { Signer } from "./Signer.ts"
@@ -54,6 +57,20 @@ export interface CallOptions {
   readonly recvWindow?: number | undefined
   /** How long an answer is waited for, per attempt. */
   readonly timeout?: Duration.Input | undefined
+}
+
+/**
+ * What can be set for a client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientOptions extends CallOptions {
+  /**
+   * A name for the account, by which clients with different keys of the same account share its limit of orders; by default
+   * each key is taken for an account.
+   */
+  readonly account?: string | undefined
 }
 
 /**
@@ -177,6 +194,9 @@ export const requests = Metric.counter("binance_requests_total", {
 
 type SharedError = classify.SharedError
 
+const isOfLimits = (error: SharedError): error is Errors.RateLimited | Errors.Banned | Errors.Blocked =>
+  error._tag === "RateLimited" || error._tag === "Banned" || error._tag === "Blocked"
+
 // What differs between calls that read and calls that change something: how a lack of proof is told.
 interface Reading<E> {
   readonly safety: "read" | "mutation"
@@ -197,9 +217,10 @@ interface Attempt {
   readonly scrub: (text: string) => string
 }
 
-// How many requests of a call may have reached the exchange.
+// How many requests of a call may have reached the exchange, and the leave for the one under way.
 interface Progress {
   sent: number
+  permit: Permit | undefined
 }
 
 const origin = (at: Attempt) => ({
@@ -296,7 +317,7 @@ const fill = (endpoint: Described, params: WireParams, generator: ClientOrderId.
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
+export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
   const environment = yield* Environment
   const signer = yield* Signer
   const clock = yield* ServerClock
@@ -305,6 +326,12 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
   const anonymous = http.headers(undefined)
   const identified = http.headers(apiKey)
   const counter = counters()
+  const ownGate = yield* RequestGate
+  const sender: Sender = {
+    host: environment.restUrl.replace(/^[a-z]+:\/\//, "").replace(/\/.*$/s, ""),
+    account: defaults.account ?? fingerprint(apiKey),
+    offsetMillis: () => SubscriptionRef.getUnsafe(clock.last)?.offsetMillis
+  }
 
   const attempt = <P, A, E>(
     endpoint: Endpoint<P, A>,
@@ -376,7 +403,7 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
         sentAt = now + offsetMillis
         return send(text === "" ? base : `${base}?${text}`)
       })
-    const answered = Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer))
+    const answered = Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer, progress.permit))
     if (reading.safety === "read") return answered
     return Effect.onInterrupt(answered, () =>
       inFlight
@@ -389,13 +416,13 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
     endpoint: Endpoint<P, A>,
     reading: Reading<E>,
     at: Attempt,
-    answer: http.Answer
+    answer: http.Answer,
+    permit: Permit | undefined
   ): Effect.Effect<A, E | SharedError> =>
     Effect.withFiber((fiber) => {
       const usedWeight = count(answer.headers["x-mbx-used-weight-1m"])
       const orderCount = count(answer.headers["x-mbx-order-count-1m"])
       counter(endpoint, String(answer.status)).updateUnsafe(1, fiber.context)
-      const observed = fiber.getRef(RequestGate).observe(endpoint, { status: answer.status, usedWeight, orderCount })
       fiber.getRef(CurrentObserver)?.({
         endpoint: endpoint.id,
         status: answer.status,
@@ -408,21 +435,26 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
       const json = LosslessJson.parse(answer.text)
       const [body, notJson] = Result.isSuccess(json) ? [json.success, undefined] : [undefined, json.failure.message]
       return Effect.flatMap(
-        Effect.flatMap(observed, () => clock.offsetMillis),
+        clock.offsetMillis,
         (offsetMillis): Effect.Effect<A, E | SharedError> => {
           const receivedAt = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() + offsetMillis
           const sent = { endpoint, attempts: at.attempts, offsetMillis, receivedAt, scrub: at.scrub }
           const verdict = classify.judge(sent, answer, body, notJson)
-          switch (verdict._tag) {
-            case "Refused":
-              return Effect.fail(verdict.error)
-            case "Undecided":
-              return Effect.fail(reading.undecided(at, verdict))
-            case "Unreadable":
-              return Effect.fail(reading.unreadable(at, [], verdict.issue))
-            case "Answered":
-              return decode(endpoint, reading, at, verdict.body)
+          const told = (): Effect.Effect<A, E | SharedError> => {
+            switch (verdict._tag) {
+              case "Refused":
+                return Effect.fail(verdict.error)
+              case "Undecided":
+                return Effect.fail(reading.undecided(at, verdict))
+              case "Unreadable":
+                return Effect.fail(reading.unreadable(at, [], verdict.issue))
+              case "Answered":
+                return decode(endpoint, reading, at, verdict.body)
+            }
           }
+          if (permit === undefined) return told()
+          const refused = verdict._tag === "Refused" && isOfLimits(verdict.error) ? verdict.error : undefined
+          return Effect.flatMap(permit.observe({ status: answer.status, usedWeight, orderCount, refused }), told)
         }
       )
     })
@@ -486,12 +518,12 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
         return Effect.fail(unsuitable(endpoint, "recvWindow", "the option must be a whole number from 1 to 60000"))
       }
       const policy = fiber.getRef(Retry.RetryPolicy)
-      const gate = fiber.getRef(RequestGate)
+      const gate = fiber.getRef(RequestGate) ?? ownGate
       const start = (wire: WireParams): Effect.Effect<A, E | SharedError> => {
-        const progress: Progress = { sent: 0 }
+        const progress: Progress = { sent: 0, permit: undefined }
         const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
           Effect.catch(
-            Effect.flatMap(gate.admit(endpoint, wire), () => attempt(endpoint, reading, wire, options, progress)),
+            gated(gate, endpoint, wire, progress, attempt(endpoint, reading, wire, options, progress)),
             (error) => {
               const pause = again(policy, reading, endpoint, error, number, resynchronised)
               return pause === undefined
@@ -508,6 +540,24 @@ export const make = Effect.fnUntraced(function*(defaults: CallOptions = {}) {
         ? start(encoded.success)
         : Effect.flatMap(fill(endpoint, encoded.success, fiber.getRef(ClientOrderId.Generator)), start)
     })
+
+  // Whatever becomes of the attempt, the gate gets to know it.
+  const gated = <A, E>(
+    gate: RequestGateShape | undefined,
+    endpoint: Described,
+    params: WireParams,
+    progress: Progress,
+    attempt: Effect.Effect<A, E>
+  ): Effect.Effect<A, E | Errors.RateLimited | Errors.Banned> => {
+    if (gate === undefined || gate === open) return attempt
+    return Effect.uninterruptibleMask((restore) => {
+      const before = progress.sent
+      return Effect.flatMap(gate.admit({ endpoint, params, attempts: before, sender }), (permit) => {
+        progress.permit = permit
+        return Effect.onExit(restore(attempt), () => permit.release(progress.sent > before))
+      })
+    })
+  }
 
   const spanned = <A, E extends { readonly _tag: string }>(
     endpoint: Described,
@@ -634,7 +684,7 @@ export class Client extends Context.Service<Client, ClientShape>()("@effect-bina
    * @since 0.1.0
    */
   static readonly layer = (
-    options: CallOptions = {}
+    options: ClientOptions = {}
   ): Layer.Layer<Client, never, Environment | Signer | ServerClock | HttpClient.HttpClient> =>
     Layer.effect(Client, make(options))
 }

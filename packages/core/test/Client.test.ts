@@ -999,8 +999,13 @@ describe("a client order id", () => {
 })
 
 describe("the gate", () => {
-  const gated = (gate: Partial<RequestGate.RequestGateShape>) =>
-    Effect.provideService(RequestGate.RequestGate, { ...RequestGate.open, ...gate })
+  const gated = (
+    admit: (call: RequestGate.Call) => Effect.Effect<unknown, Errors.RateLimited | Errors.Banned>,
+    permit: Partial<RequestGate.Permit> = {}
+  ) =>
+    Effect.provideService(RequestGate.RequestGate, {
+      admit: (call) => Effect.as(admit(call), { observe: () => Effect.void, release: () => Effect.void, ...permit })
+    })
 
   it.effect("is asked before each send, and told of each answer", () =>
     Effect.gen(function*() {
@@ -1010,18 +1015,63 @@ describe("the gate", () => {
         answer(200, thing, { "X-MBX-Used-Weight-1m": "2401", "X-MBX-ORDER-COUNT-1M": "7" })
       ))
       yield* calls.read(client).pipe(
-        gated({
-          admit: (endpoint, params) => Effect.sync(() => log.push(["admit", endpoint.id, params.symbol])),
-          observe: (endpoint, observation) => Effect.sync(() => log.push(["observe", endpoint.id, observation]))
-        }),
+        gated(
+          ({ attempts, endpoint, params, sender }) =>
+            Effect.sync(() => log.push(["admit", endpoint.id, params.symbol, attempts, sender.host])),
+          {
+            observe: (observation) => Effect.sync(() => log.push(["observe", observation])),
+            release: (sent) => Effect.sync(() => log.push(["release", sent]))
+          }
+        ),
         within("1 minute")
       )
       assert.deepStrictEqual(log, [
-        ["admit", "getThing", symbol],
-        ["observe", "getThing", { status: 503, usedWeight: 2400, orderCount: undefined }],
-        ["admit", "getThing", symbol],
-        ["observe", "getThing", { status: 200, usedWeight: 2401, orderCount: 7 }]
+        ["admit", "getThing", symbol, 0, "pm.example"],
+        ["observe", { status: 503, usedWeight: 2400, orderCount: undefined, refused: undefined }],
+        ["release", true],
+        ["admit", "getThing", symbol, 1, "pm.example"],
+        ["observe", { status: 200, usedWeight: 2401, orderCount: 7, refused: undefined }],
+        ["release", true]
       ])
+    }))
+
+  it.effect("is told what was not sent, what got no answer, and what was refused", () =>
+    Effect.gen(function*() {
+      const told = (respond: transport.Respond) =>
+        Effect.gen(function*() {
+          const log: Array<unknown> = []
+          const { client } = yield* connect(respond)
+          yield* Effect.exit(calls.change(client)).pipe(
+            gated(() => Effect.void, {
+              observe: ({ refused }) => Effect.sync(() => log.push(refused?._tag)),
+              release: (sent) => Effect.sync(() => log.push(sent))
+            }),
+            within("1 minute")
+          )
+          return log
+        })
+      assert.deepStrictEqual(yield* told(transport.refused), [false])
+      assert.deepStrictEqual(yield* told(transport.reset), [true])
+      assert.deepStrictEqual(yield* told(transport.silence), [true])
+      assert.deepStrictEqual(yield* told(answer(429, "{}")), ["RateLimited", true])
+      assert.deepStrictEqual(yield* told(answer(418, "{}")), ["Banned", true])
+      assert.deepStrictEqual(yield* told(answer(403, "<html>")), ["Blocked", true])
+      assert.deepStrictEqual(yield* told(answer(400, { code: -1015, msg: "" })), ["RateLimited", true])
+    }))
+
+  it.effect("of the calls comes before the gate of the client", () =>
+    Effect.gen(function*() {
+      const log: Array<string> = []
+      const gate = (name: string): RequestGate.RequestGateShape => ({
+        admit: (call) => Effect.andThen(Effect.sync(() => log.push(name)), RequestGate.open.admit(call))
+      })
+      const { client } = yield* connect(answer(200, thing)).pipe(
+        Effect.provideService(RequestGate.RequestGate, gate("client"))
+      )
+      yield* calls.read(client)
+      yield* Effect.provideService(calls.read(client), RequestGate.RequestGate, gate("calls"))
+      yield* Effect.provideService(calls.read(client), RequestGate.RequestGate, RequestGate.open)
+      assert.deepStrictEqual(log, ["client", "calls"])
     }))
 
   it.effect("is not told what is no count", () =>
@@ -1032,9 +1082,11 @@ describe("the gate", () => {
           answer(200, thing, { "x-mbx-used-weight-1m": header, "x-mbx-order-count-1m": header })
         )
         yield* calls.read(client).pipe(
-          gated({ observe: (_, observation) => Effect.sync(() => seen.push(observation)) })
+          gated(() => Effect.void, { observe: (observation) => Effect.sync(() => seen.push(observation)) })
         )
-        assert.deepStrictEqual(seen, [{ status: 200, usedWeight: undefined, orderCount: undefined }])
+        assert.deepStrictEqual(seen, [
+          { status: 200, usedWeight: undefined, orderCount: undefined, refused: undefined }
+        ])
       }
     }))
 
@@ -1052,13 +1104,12 @@ describe("the gate", () => {
       })
       let asked = 0
       const failure = yield* failureOf(calls.read(client)).pipe(
-        gated({
-          admit: () =>
-            Effect.suspend(() => {
-              asked++
-              return Effect.fail(refusal)
-            })
-        })
+        gated(() =>
+          Effect.suspend(() => {
+            asked++
+            return Effect.fail(refusal)
+          })
+        )
       )
       assert.strictEqual(failure, refusal)
       assert.strictEqual(asked, 1)
