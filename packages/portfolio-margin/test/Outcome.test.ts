@@ -556,6 +556,12 @@ const askOf = ({ after, arrives, lost, more, seen }: typeof Event.Type): Exchang
   ...(more === 1 ? { refused: busy } : {})
 })
 
+// A first request that is refused, or not sent, is an answer of its own.
+const cancelOf = ({ after, arrives, lost, seen }: typeof Event.Type): Exchange.Plan => {
+  const what = seenOf[seen] ?? "answer"
+  return { arrives: lost === 0 ? "never" : arrives, after, seen: what === "unsent" ? "reset" : what }
+}
+
 const Story = Schema.Struct({
   kind: int(0, 5),
   place: Schema.Array(Event).check(Schema.isMinLength(1), Schema.isMaxLength(4)),
@@ -601,11 +607,7 @@ describe("whatever is lost, late, doubled or hidden", () => {
         const fills = story.fills < 10_000 ? { fills: story.fills } : {}
         const world: Exchange.World = {
           place: [{ arrives, seen: "silence" }],
-          // Refusals of a cancellation are an answer of their own.
-          cancel: story.place.map(planOf).map(({ refused: _, twice: __, ...plan }) => ({
-            ...plan,
-            seen: plan.seen === "unsent" ? "reset" : plan.seen ?? "answer"
-          })),
+          cancel: story.place.map(cancelOf),
           ask: story.ask.map(askOf),
           lag: story.lag,
           ...fills
