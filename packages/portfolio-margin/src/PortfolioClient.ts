@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
-import { type CallOptions, Client } from "@effect-binance/core/Client"
+import { Client, type ClientOptions } from "@effect-binance/core/Client"
 import * as Credentials from "@effect-binance/core/Credentials"
 import * as Environment from "@effect-binance/core/Environment"
+import { RateBudget, type RateBudgetOptions } from "@effect-binance/core/RateBudget"
+import { RequestGate } from "@effect-binance/core/RequestGate"
 import { ServerClock, type ServerClockOptions } from "@effect-binance/core/ServerClock"
 import { Signer } from "@effect-binance/core/Signer"
 import type * as Config from "effect/Config"
@@ -43,13 +45,33 @@ export interface PortfolioClientShape
 {}
 
 /**
- * What can be set about calls and clock; all of it has defaults.
+ * What can be set about calls, clock and limits; all of it has defaults.
  *
  * @category models
  * @since 0.1.0
  */
-export interface RequestOptions extends CallOptions {
+export interface RequestOptions extends ClientOptions {
   readonly clock?: ServerClockOptions | undefined
+  /**
+   * How the exchange's limits are kept. Where it is left out: by the `RateBudget` provided, else by one that all clients
+   * built together share, but for exchanges on this machine (simulator, tests), which have none. Options make a budget for
+   * this client alone; `off` keeps no limits, and a ban is not obeyed.
+   */
+  readonly limits?: RateBudgetOptions | "off" | undefined
+}
+
+const loopback = /^[a-z]+:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::|\/|$)/
+
+const limitsOf = (
+  limits: RateBudgetOptions | "off" | undefined
+): Layer.Layer<never, never, Environment.Environment> => {
+  if (limits === "off") return Layer.succeed(RequestGate, undefined)
+  if (limits !== undefined) return RateBudget.layer(limits)
+  return Layer.unwrap(Effect.gen(function*() {
+    const { restUrl } = yield* Environment.Environment
+    const given = yield* RequestGate
+    return given !== undefined || loopback.test(restUrl) ? Layer.empty : RateBudget.layerDefault
+  }))
 }
 
 /**
@@ -191,7 +213,9 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
   static layerSigner(options: RequestOptions & BeautifyOption = {}) {
     // A layer that stands in a variable is built once and found by its reference: the second account of a process would be
     // given the calls of the first.
-    const client = Client.layer(options).pipe(Layer.provide(ServerClock.layer(options.clock)))
+    const client = Client.layer(options).pipe(
+      Layer.provide([ServerClock.layer(options.clock), limitsOf(options.limits)])
+    )
     return options.beautifyResponses === true
       ? Layer.fresh(PortfolioClient.layerNumeric).pipe(Layer.provide(client))
       : Layer.fresh(PortfolioClient.layerClient).pipe(Layer.provide(client))

@@ -2,12 +2,13 @@ import type { BinanceError } from "@effect-binance/core/BinanceError"
 import { Client } from "@effect-binance/core/Client"
 import { Environment } from "@effect-binance/core/Environment"
 import * as Field from "@effect-binance/core/Field"
+import { RateBudget } from "@effect-binance/core/RateBudget"
 import { ServerClock } from "@effect-binance/core/ServerClock"
 import { Signer } from "@effect-binance/core/Signer"
 import { Account } from "@effect-binance/portfolio-margin/Account"
 import { Commission } from "@effect-binance/portfolio-margin/Commission"
 import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
-import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
+import { PortfolioClient, type PortfolioClientOptions } from "@effect-binance/portfolio-margin/PortfolioClient"
 import { Positions } from "@effect-binance/portfolio-margin/Positions"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
@@ -435,4 +436,60 @@ describe("accounts in one process", () => {
       assert.strictEqual(clocks, 2)
     }).pipe(Effect.provide(Layer.provideMerge(first, one.layer)))
   })
+})
+
+describe("limits", () => {
+  const banning = () => scripted(() => ({ code: -1003, msg: "Way too many requests; IP banned until 9999999999999." }))
+  const restUrl = "https://shared.exchange.example"
+  const tag = Effect.map(
+    Effect.flip(Effect.flatMap(PortfolioClient, (client) => client.getAccountInfo())),
+    ({ _tag }) => _tag
+  )
+
+  /** Calls once by each client, built together. */
+  const both = (...options: ReadonlyArray<Partial<PortfolioClientOptions>>) =>
+    Effect.gen(function*() {
+      const exchange = banning()
+      const clients = options.map((one, index) =>
+        Layer.effectDiscard(tag).pipe(
+          Layer.provide(PortfolioClient.layer({ ...account(`${index}`), restUrl, ...one, beautifyResponses: false }))
+        )
+      )
+      yield* clients.reduce((before, after) => Layer.provide(after, before)).pipe(
+        Layer.provide(exchange.layer),
+        Layer.build
+      )
+      return exchange.sent.length
+    })
+
+  it.effect("are shared by clients that are built together", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* both({}, {}), 1)
+    }))
+
+  it.effect("can be one client's own, or off", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* both({ limits: {} }, { limits: {} }), 2)
+      assert.strictEqual(yield* both({}, { limits: "off" }), 2)
+    }))
+
+  it.effect("are none on this machine", () =>
+    Effect.gen(function*() {
+      const local = { restUrl: "http://127.0.0.1:9410" }
+      assert.strictEqual(yield* both(local, local), 2)
+    }))
+
+  it.effect("are kept by the budget that is provided, to clients or to calls", () =>
+    Effect.gen(function*() {
+      const budget = yield* RateBudget
+      const exchange = banning()
+      const client = PortfolioClient.layer({ ...account("one"), limits: "off" }).pipe(Layer.provide(exchange.layer))
+      assert.strictEqual(yield* Effect.provide(tag, client), "Banned")
+      assert.strictEqual(yield* Effect.provide(tag, client), "Banned")
+      assert.strictEqual(exchange.sent.length, 1)
+      const { budgets } = yield* budget.status
+      assert.isDefined(budgets[0]?.bannedUntil)
+      assert.strictEqual(yield* both({}), 1)
+      assert.lengthOf((yield* budget.status).budgets, 2)
+    }).pipe(Effect.provide(RateBudget.layer())))
 })
