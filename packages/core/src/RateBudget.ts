@@ -21,7 +21,7 @@ import { Banned, RateLimited } from "./BinanceError.ts"
 import type { Described, WireParams } from "./Endpoint.ts"
 import { weightOf } from "./Endpoint.ts"
 import * as memoryStore from "./internal/memoryStore.ts"
-import type { Call, Observation, Permit, RequestGateShape } from "./RequestGate.ts"
+import type { Call, Observation, Permit, RequestGateShape, Sender } from "./RequestGate.ts"
 import { RequestGate } from "./RequestGate.ts"
 
 // -----------------------------------------------------------------------------
@@ -359,6 +359,9 @@ interface Host {
   /** The window in which a lane, by its number, had its turn. */
   readonly turns: Array<number>
   offset: number
+  /** Whose clock that is, and when it called last by the local clock. */
+  clock: Sender | undefined
+  clockSeen: number
   /** The clock was set since the last reservation. */
   carry: boolean
   pumping: boolean
@@ -368,6 +371,8 @@ interface Host {
   spent: number
   published: number
 }
+
+const clockKeptMillis = 15 * 60_000
 
 const longestMillis = 3 * 24 * 3_600_000
 
@@ -403,6 +408,8 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
       waiting: 0,
       turns: lanes.map(() => -1),
       offset: 0,
+      clock: undefined,
+      clockSeen: 0,
       carry: false,
       pumping: false,
       again: false,
@@ -429,9 +436,14 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
       : [byWeight, { key: ordersKey(host, sender.account), cost: endpoint.orders, allowed: ordersAllowed }]
   }
 
-  // Clients that have not measured go by what another did.
-  const setClock = (host: Host, offset: number | undefined): void => {
-    if (offset === undefined || offset === host.offset) return
+  // Clients that have not measured go by what another did, and one clock is followed as long as it is in use: clocks that
+  // disagree would move the windows to and fro.
+  const setClock = (host: Host, sender: Sender, local: number): void => {
+    const offset = sender.offsetMillis()
+    if (offset === undefined) return
+    if (host.clock !== sender && host.clock !== undefined && local - host.clockSeen < clockKeptMillis) return
+    host.clock = sender
+    host.clockSeen = local
     if (Math.abs(offset - host.offset) > edge) host.carry = true
     host.offset = offset
   }
@@ -583,10 +595,10 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
   const admit = (call: Call): Effect.Effect<Permit, RateLimited | Banned> =>
     Effect.withFiber((fiber): Effect.Effect<Permit, RateLimited | Banned> => {
       const host = hostOf(call.sender.host)
-      setClock(host, call.sender.offsetMillis())
+      const local = now(fiber)
+      setClock(host, call.sender, local)
       const weight = weightOf(call.endpoint, call.params)
       const charges = chargesOf(host, call, weight)
-      const local = now(fiber)
       if (weight > weightAllowed || call.endpoint.orders > ordersAllowed) {
         const reason = `the call alone (${weight}) is more than the share of the limit (${weightAllowed})`
         return Effect.fail(limited(call, reason, "Raise the share.", local))

@@ -179,6 +179,25 @@ describe("a budget", () => {
       }
     }))
 
+  it.effect("follows one clock where those of its clients disagree, until that is out of use", () =>
+    Effect.gen(function*() {
+      const budget = yield* start()
+      const resetAt = Effect.map(
+        budget.status,
+        ({ budgets: [first] }) => first && DateTime.toEpochMillis(first.resetAt)
+      )
+      const [one, two] = [sender("a", 0), sender("a", 40_000)]
+      for (const from of [one, two, one, two]) yield* through(budget, callOf(raw, { sender: from }))
+      assert.strictEqual(yield* usedOf(budget), 4)
+      assert.strictEqual(yield* resetAt, middle + 31_000)
+      yield* TestClock.adjust("1 minute")
+      yield* through(budget, callOf(raw, { sender: two }))
+      assert.strictEqual(yield* usedOf(budget), 1)
+      yield* TestClock.adjust("14 minutes")
+      yield* through(budget, callOf(raw, { sender: two }))
+      assert.strictEqual(yield* resetAt, middle + 17 * minute - 29_000)
+    }))
+
   it.effect("uses no more than its share, and says so of what is larger", () =>
     Effect.gen(function*() {
       const budget = yield* start({ share: 0.25 })
