@@ -7,20 +7,22 @@
  * 4. per attempt: timestamp, one serialisation, signature over exactly those bytes
  * 5. the bytes go out
  * 6. the answer's headers tell the gate what is left
- * 7. the answer is judged by code, then by text, then by status
+ * 7. the answer is judged: limits and bans by status, then by code, by text, by status
  * 8. the reply is decoded
  * 9. the retry policy decides by what is proven whether there is another attempt
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
@@ -304,7 +306,8 @@ const clientOrderIdOf = (endpoint: Described, params: WireParams): string | unde
   return first === undefined ? undefined : params[first.name]
 }
 
-// The same id goes out with every attempt: an order that arrived before is then refused as a duplicate.
+// The same id goes out with every attempt: while an order that arrived before is open, a second one is refused as a
+// duplicate, and whatever became of it can be asked for.
 const fill = (endpoint: Described, params: WireParams, generator: ClientOrderId.GeneratorShape) =>
   Effect.reduce(endpoint.clientIds, () => params, (filled, { maxLength, name }) =>
     filled[name] === undefined
@@ -423,19 +426,25 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
       const usedWeight = count(answer.headers["x-mbx-used-weight-1m"])
       const orderCount = count(answer.headers["x-mbx-order-count-1m"])
       counter(endpoint, String(answer.status)).updateUnsafe(1, fiber.context)
-      fiber.getRef(CurrentObserver)?.({
-        endpoint: endpoint.id,
-        status: answer.status,
-        headers: answer.headers,
-        body: answer.text,
-        usedWeight,
-        orderCount,
-        requestId: answer.headers["x-mbx-uuid"]
-      })
+      const observe = fiber.getRef(CurrentObserver)
+      const observed = observe === undefined ? Effect.void : guarded(
+        "an observer",
+        Effect.sync(() =>
+          observe({
+            endpoint: endpoint.id,
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.text,
+            usedWeight,
+            orderCount,
+            requestId: answer.headers["x-mbx-uuid"]
+          })
+        )
+      )
       const json = LosslessJson.parse(answer.text)
       const [body, notJson] = Result.isSuccess(json) ? [json.success, undefined] : [undefined, json.failure.message]
       return Effect.flatMap(
-        clock.offsetMillis,
+        observe === undefined ? clock.offsetMillis : Effect.andThen(observed, clock.offsetMillis),
         (offsetMillis): Effect.Effect<A, E | SharedError> => {
           const receivedAt = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() + offsetMillis
           const sent = { endpoint, attempts: at.attempts, offsetMillis, receivedAt, scrub: at.scrub }
@@ -454,7 +463,8 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
           }
           if (permit === undefined) return told()
           const refused = verdict._tag === "Refused" && isOfLimits(verdict.error) ? verdict.error : undefined
-          return Effect.flatMap(permit.observe({ status: answer.status, usedWeight, orderCount, refused }), told)
+          const observation = { status: answer.status, usedWeight, orderCount, refused }
+          return Effect.flatMap(guarded("the gate", permit.observe(observation)), told)
         }
       )
     })
@@ -476,11 +486,19 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     return Effect.withFiber((fiber) =>
       Effect.as(
         Effect.andThen(
-          fiber.getRef(Drift.Reporter)(endpoint.id, drift.map((one) => scrubDrift(one, at.scrub))),
-          Effect.forEach(drift, (one) =>
-            Metric.update(Metric.withAttributes(Drift.count, { kind: one._tag, endpoint: endpoint.id }), 1), {
-            discard: true
-          })
+          guarded(
+            "the drift reporter",
+            Effect.suspend(() =>
+              fiber.getRef(Drift.Reporter)(endpoint.id, drift.map((one) => scrubDrift(one, at.scrub)))
+            )
+          ),
+          Effect.forEach(
+            drift,
+            (one) => Metric.update(Metric.withAttributes(Drift.count, { kind: one._tag, endpoint: endpoint.id }), 1),
+            {
+              discard: true
+            }
+          )
         ),
         decoded.success
       )
@@ -517,6 +535,9 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
       if (endpoint.signed && encoded.success.recvWindow === undefined && !isRecvWindow(options.recvWindow)) {
         return Effect.fail(unsuitable(endpoint, "recvWindow", "the option must be a whole number from 1 to 60000"))
       }
+      if (!isTimeout(options.timeout)) {
+        return Effect.fail(unsuitable(endpoint, "timeout", "the option must be a finite duration above zero"))
+      }
       const policy = fiber.getRef(Retry.RetryPolicy)
       const gate = fiber.getRef(RequestGate) ?? ownGate
       const start = (wire: WireParams): Effect.Effect<A, E | SharedError> => {
@@ -552,7 +573,7 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     if (gate === undefined || gate === open) return attempt
     return Effect.uninterruptibleMask((restore) => {
       const before = progress.sent
-      return Effect.flatMap(gate.admit({ endpoint, params, attempts: before, sender }), (permit) => {
+      return Effect.flatMap(restore(gate.admit({ endpoint, params, attempts: before, sender })), (permit) => {
         progress.permit = permit
         return Effect.onExit(restore(attempt), () => permit.release(progress.sent > before))
       })
@@ -596,6 +617,14 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
   return { call } satisfies ClientShape
 })
 
+// What looks on must not take the answer of a call that was carried out with it when it fails.
+const guarded = (who: string, self: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.catchCause(
+    self,
+    (cause) =>
+      Cause.hasInterrupts(cause) ? Effect.failCause(cause) : Effect.logError(`${who} failed while an answer was told`)
+  )
+
 const toUtc = (millis: number) => DateTime.makeUnsafe(millis)
 
 const interrupted = ({ clientOrderId, endpoint, request }: Errors.OutcomeUnknown): string =>
@@ -617,6 +646,12 @@ const counters = () => {
 
 const isRecvWindow = (value: number | undefined): boolean =>
   value === undefined || (Number.isInteger(value) && value >= 1 && value <= 60_000)
+
+const isTimeout = (value: Duration.Input | undefined): boolean => {
+  if (value === undefined) return true
+  const millis = Option.map(Duration.fromInput(value), Duration.toMillis)
+  return Option.isSome(millis) && millis.value > 0 && Number.isFinite(millis.value)
+}
 
 const unsuitable = (endpoint: Described, field: string, rule: string): Errors.InvalidRequest =>
   new Errors.InvalidRequest({

@@ -648,13 +648,14 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
       host.lanes[lane]?.push(waiter)
       host.waiting++
       // Between being admitted and being told nothing may be lost.
-      return Effect.uninterruptible(
-        Effect.flatMap(pump(host), () =>
-          waiter.state === "queued"
-            ? Effect.onInterrupt(Effect.interruptible(Deferred.await(waiter.done)), () => leave(host, waiter))
-            : Deferred.await(waiter.done))
-      ).pipe(
-        Effect.tap(() => waited(waiter))
+      return Effect.uninterruptibleMask((restore) =>
+        Effect.tap(
+          Effect.flatMap(pump(host), () =>
+            waiter.state === "queued"
+              ? Effect.onInterrupt(restore(Deferred.await(waiter.done)), () => leave(host, waiter))
+              : Deferred.await(waiter.done)),
+          () => waited(waiter)
+        )
       )
     })
 

@@ -19,7 +19,7 @@ export interface Attempts {
   readonly times: number
   /** The pause before the second send; it doubles from there. */
   readonly base: Duration.Input
-  /** No pause is longer, but for what the exchange asks for. */
+  /** No pause is longer. */
   readonly cap: Duration.Input
 }
 

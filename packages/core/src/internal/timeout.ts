@@ -19,7 +19,8 @@ export const orElse = <A2, E2>(options: {
       const running = fork(self)
       running.addObserver((exit) => {
         clock?.interruptUnsafe(parent.id)
-        resume(late ? options.orElse() : exit)
+        // An answer that came in the same moment as the clock struck is still an answer.
+        resume(late && exit._tag === "Failure" ? options.orElse() : exit)
       })
       if (running.pollUnsafe() === undefined) {
         clock = fork(Effect.sleep(options.duration))
