@@ -16,7 +16,11 @@ const errorOf: { readonly [C in ErrorTable.ErrorClass]: readonly [read: string, 
   clock: ["ClockSkewed", "ClockSkewed", "once, after the clock is measured anew"],
   "rate-limit": ["RateLimited, Banned", "RateLimited, Banned", "after the window or the ban"],
   overload: ["Unavailable", "Unavailable", "yes, after a pause"],
-  "server-failure": ["Unavailable", "Unavailable", "yes, after a pause"],
+  "server-failure": [
+    "Unavailable",
+    "Unavailable; OutcomeUnknown (see above)",
+    "a read; a change where it is Unavailable"
+  ],
   "unknown-outcome": ["Unavailable", "OutcomeUnknown", "a read; a change only after asking"],
   "bad-request": ["Rejected", "Rejected", "no"],
   filter: ["Rejected", "Rejected", "no"],
@@ -72,6 +76,12 @@ Each carries the endpoint, the request, the number of sends, and where there was
 | any other 4xx | \`Rejected\` | \`Rejected\` |
 
 A code that no source documents is kept as it came: \`Rejected\` with a 4xx status; with a 5xx status it proves nothing.
+
+A code that says that the server failed (${
+  ErrorTable.entries.filter((entry) => entry.class === "server-failure").map(({ code }) => code).join(", ")
+}) proves that a change was not
+carried out with a status below 500 (408 apart), or with a 503 in one of the two texts above. With any other status the
+change may stand behind a gateway that gave up: \`OutcomeUnknown\`.
 
 ## Codes
 

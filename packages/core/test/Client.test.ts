@@ -475,7 +475,24 @@ const faults: ReadonlyArray<readonly [what: string, respond: transport.Respond, 
   ["-1000", error(400, -1000, "An unknown error occured."), "Unavailable", "OutcomeUnknown"],
   ["-1006", error(200, -1006, "An unexpected response was received."), "Unavailable", "OutcomeUnknown"],
   ["-1006, 500", error(500, -1006, "An unexpected response was received."), "Unavailable", "OutcomeUnknown"],
+  ["-3000", error(400, -3000, "Inner error, please try again later."), "Unavailable", "OutcomeUnknown"],
+  ["-3000, 500", error(500, -3000, "Inner error, please try again later."), "Unavailable", "OutcomeUnknown"],
   ["-1007, 408", error(408, -1007, "Timeout waiting for response."), "Unavailable", "OutcomeUnknown"],
+
+  // Codes of a failed server prove something only with a status, or with words, that do so too
+  ["-1001, 400", error(400, -1001, internalError), "Unavailable", "Unavailable"],
+  ["-1001, 200", error(200, -1001, internalError), "Unavailable", "Unavailable"],
+  ["-1001, 408", error(408, -1001, internalError), "Unavailable", "OutcomeUnknown"],
+  ["-1001, 500", error(500, -1001, internalError), "Unavailable", "OutcomeUnknown"],
+  ["-1001, 502", error(502, -1001, internalError), "Unavailable", "OutcomeUnknown"],
+  ["-1001, 504", error(504, -1001, internalError), "Unavailable", "OutcomeUnknown"],
+  ["-1001, 503, other words", error(503, -1001, "Internal error"), "Unavailable", "OutcomeUnknown"],
+  ["-1001, 503, unknown error", error(503, -1001, unknownError), "Unavailable", "OutcomeUnknown"],
+  ["-1016, 400", error(400, -1016, "This service is no longer available."), "Unavailable", "Unavailable"],
+  ["-1016, 503", error(503, -1016, "This service is no longer available."), "Unavailable", "OutcomeUnknown"],
+  ["-1016, 503, in words", error(503, -1016, "Service Unavailable."), "Unavailable", "Unavailable"],
+  ["-1016, 504", error(504, -1016, "This service is no longer available."), "Unavailable", "OutcomeUnknown"],
+  ["51998, 500", error(500, 51998, "busy"), "Unavailable", "OutcomeUnknown"],
 
   // Answered, but not as documented
   ["200, cut off", answer(200, `{"id":12,"status":"NE`), "InvalidResponse", "OutcomeUnknown"],
@@ -990,7 +1007,7 @@ describe("a client order id", () => {
         const { next } = ClientOrderId.make(prefix)
         const ids = yield* Effect.all(Array.from({ length: 20 }, () => next(maxLength)))
         for (const id of ids) {
-          assert.isTrue(id.startsWith(prefix))
+          assert.isTrue(id.startsWith(prefix.slice(0, maxLength - 19)))
           assert.isAtMost(id.length, maxLength)
           assert.match(id, /^[.A-Z:/a-z0-9_-]+$/)
         }

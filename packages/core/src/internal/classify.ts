@@ -148,8 +148,11 @@ const byCode = (sent: Sent, answer: Answer, body: unknown, code: number): Verdic
           : banned(sent, answer, body, code)
       )
     case "overload":
-    case "server-failure":
       return refused(new Errors.Unavailable(reply))
+    case "server-failure":
+      return provesFailure(answer.status, reason)
+        ? refused(new Errors.Unavailable({ ...reply, hint: notCarriedOut }))
+        : { _tag: "Undecided", code, reason }
     case "unknown-outcome":
       return { _tag: "Undecided", code, reason }
     case "not-found":
@@ -165,6 +168,10 @@ const notCarriedOut = "The request was not carried out; try again after a pause.
 
 // The exchange's own words for "failed". The same in a page of some proxy prove nothing, so they must be all there is.
 const failed = /^(?:Service Unavailable\.|Internal error; unable to process your request\..*)$/i
+
+// A gateway that gave up waiting (408, 500, 502, 504) may show the code of a failure while the request goes on behind it.
+const provesFailure = (status: number, reason: string): boolean =>
+  status === 503 ? failed.test(reason) : status < 500 && status !== 408
 
 // Where no known code speaks the status does, and for 503 its text: one means "failed", the other "nobody knows".
 const byStatus = (sent: Sent, answer: Answer, body: unknown, code: number | undefined): Verdict => {

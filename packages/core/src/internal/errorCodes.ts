@@ -8,7 +8,9 @@
  *
  * - `auth`: key, signature, IP or permission
  * - `clock`: the timestamp lay outside the receive window; proven not accepted
- * - `rate-limit`, `overload`, `server-failure`: proven not accepted, may be repeated later
+ * - `rate-limit`, `overload`: proven not accepted, may be repeated later
+ * - `server-failure`: the same with a status below 500 (408 apart), or with a 503 whose text says that it failed; with any
+ *   other it says nothing about whether the request took effect
  * - `unknown-outcome`: says nothing about whether the request took effect
  * - `bad-request`, `filter`, `rejected`, `restricted`, `exchange-config`, `not-papi`: refused; repeating changes nothing
  * - `not-found`, `no-change`: the thing is not there, or is already as asked
@@ -38,8 +40,8 @@ export const codes: { readonly [C in ErrorClass]: ReadonlyArray<number> } = {
   clock: [-1021, -4188, -5028],
   "rate-limit": [-1003, -1015, -5041],
   overload: [-1008],
-  "server-failure": [-1001, -1016, -3000, -3007, -3044, -21003, 51007, 51078, 51998],
-  "unknown-outcome": [-1000, -1006, -1007, 51999],
+  "server-failure": [-1001, -1016, -3007, -3044, -21003, 51007, 51078, 51998],
+  "unknown-outcome": [-1000, -1006, -1007, -3000, 51999],
   "bad-request": [
     -1004,
     -1005,
@@ -314,7 +316,7 @@ const classRemedies: { readonly [C in ErrorClass]: string } = {
   clock: "Synchronise the clock, and keep recvWindow small.",
   "rate-limit": "Wait for the next window and lower the call rate.",
   overload: "Try again after a pause with jitter.",
-  "server-failure": "The request was not carried out; try again after a pause.",
+  "server-failure": "Try again after a pause; where a change ended as OutcomeUnknown, ask before repeating it.",
   "unknown-outcome": "The request may have taken effect: ask before repeating it.",
   "bad-request": "Correct the request: repeating it unchanged gives the same answer.",
   filter: "Correct the price or quantity by the symbol's filters (exchangeInfo of fapi, dapi or api).",
