@@ -1,0 +1,113 @@
+/**
+ * One client in a process of its own. Started by `fork` with the name of the client and the address of the server; runs
+ * what its parent asks for, one thing at a time, and answers with what it measured.
+ */
+import type { Client, Target } from "./client.ts"
+import type { ClientName } from "./clients.ts"
+import { makers } from "./clients.ts"
+import * as Fixtures from "./fixtures.ts"
+
+/** What can be measured. */
+export type Task =
+  /** Calls one after the other: the time and the CPU of each. */
+  | { readonly _tag: "Sequence"; readonly call: "account" | "order" | "list"; readonly count: number }
+  /** Calls at a concurrency: how many a second. */
+  | { readonly _tag: "Throughput"; readonly count: number; readonly concurrency: number }
+  /** Reading a list without any I/O, in turn with `JSON.parse`. */
+  | { readonly _tag: "Decode"; readonly list: Fixtures.List; readonly count: number }
+
+/** What a task comes to; times are microseconds. */
+export interface Measured {
+  readonly latencies: ReadonlyArray<number>
+  readonly cpuPerCall: number
+  readonly callsPerSecond: number
+  /** Of `Decode` alone: the time of `JSON.parse` on the same text. */
+  readonly reference: ReadonlyArray<number>
+}
+
+const micros = (since: bigint): number => Number(process.hrtime.bigint() - since) / 1000
+
+const cpu = (): number => {
+  const { system, user } = process.cpuUsage()
+  return user + system
+}
+
+// While the other clients had their turn, this one was asleep: the first calls of a round only wake it up.
+const wake = async (call: () => unknown, count: number): Promise<void> => {
+  for (let index = 0; index < count; index++) await call()
+}
+
+const sequence = async (call: () => Promise<unknown>, count: number): Promise<Measured> => {
+  await wake(call, Math.ceil(count / 4))
+  const latencies: Array<number> = []
+  const cpuBefore = cpu()
+  const begin = process.hrtime.bigint()
+  for (let index = 0; index < count; index++) {
+    const start = process.hrtime.bigint()
+    await call()
+    latencies.push(micros(start))
+  }
+  return {
+    latencies,
+    cpuPerCall: (cpu() - cpuBefore) / count,
+    callsPerSecond: count / micros(begin) * 1e6,
+    reference: []
+  }
+}
+
+const throughput = async (call: () => Promise<unknown>, count: number, concurrency: number): Promise<Measured> => {
+  await wake(call, concurrency)
+  let left = count
+  const cpuBefore = cpu()
+  const begin = process.hrtime.bigint()
+  await Promise.all(Array.from({ length: concurrency }, async () => {
+    while (left-- > 0) await call()
+  }))
+  return {
+    latencies: [],
+    cpuPerCall: (cpu() - cpuBefore) / count,
+    callsPerSecond: count / micros(begin) * 1e6,
+    reference: []
+  }
+}
+
+const decode = async (read: (text: string) => unknown, text: string, count: number): Promise<Measured> => {
+  await wake(() => read(text), 2)
+  const latencies: Array<number> = []
+  const reference: Array<number> = []
+  for (let index = 0; index < count; index++) {
+    const start = process.hrtime.bigint()
+    JSON.parse(text)
+    reference.push(micros(start))
+    const own = process.hrtime.bigint()
+    read(text)
+    latencies.push(micros(own))
+  }
+  return { latencies, cpuPerCall: 0, callsPerSecond: 0, reference }
+}
+
+const perform = (client: Client, task: Task): Promise<Measured> => {
+  switch (task._tag) {
+    case "Sequence":
+      return sequence(client[task.call], task.count)
+    case "Throughput":
+      return throughput(client.order, task.count, task.concurrency)
+    case "Decode":
+      return decode(client.decode, Fixtures.orders(1000, task.list), task.count)
+  }
+}
+
+const [name, url = ""] = process.argv.slice(2)
+
+const isName = (name: string | undefined): name is ClientName => name !== undefined && Object.hasOwn(makers, name)
+
+if (!isName(name)) throw new Error(`no client is called ${name}`)
+
+const target: Target = { url, apiKey: "k".repeat(64), apiSecret: "s".repeat(64) }
+const client = await (await makers[name]())(target)
+
+process.on("message", (task: Task) => {
+  void (async () => process.send?.(await perform(client, task)))()
+})
+process.on("disconnect", () => process.exit(0))
+process.send?.("ready")
