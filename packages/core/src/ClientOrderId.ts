@@ -24,6 +24,13 @@ const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 const timeLength = 9
 
+// Ids made in the same millisecond differ by chance alone, so that much of it is never given up for a prefix.
+const leastChance = 10
+
+const mostChance = 12
+
+const mostPrefix = 12
+
 const randomPart = (length: number): Effect.Effect<string> =>
   Effect.map(
     Effect.all(Array.from({ length }, () => Random.nextBetween(0, alphabet.length))),
@@ -36,21 +43,33 @@ const randomPart = (length: number): Effect.Effect<string> =>
  *
  * **Details**
  *
- * Time is read from `Clock` and chance from `Random`, so ids are the same in each run of a test that sets both. A prefix
- * may use letters, digits and `. : / _ -`; what is left of 32 characters should not fall below 20.
+ * Time is read from `Clock` and chance from `Random`, so ids are the same in each run of a test that sets both.
+ *
+ * **Gotchas**
+ *
+ * Characters other than letters, digits and `. : / _ -`, which the exchange refuses, are dropped from the prefix, and what
+ * is left is cut to its first 12 characters (fewer where less than 31 are allowed for an id): each id keeps the time and at
+ * least 10 characters of chance.
  *
  * @category generators
  * @since 0.1.0
  */
-export const make = (prefix: string): GeneratorShape => ({
-  next: (maxLength) =>
-    Effect.gen(function*() {
-      const now = yield* Clock.currentTimeMillis
-      const time = now.toString(36).padStart(timeLength, "0")
-      const chance = yield* randomPart(Math.max(0, Math.min(12, maxLength - prefix.length - time.length)))
-      return (prefix + time + chance).slice(0, maxLength)
-    })
-})
+export const make = (prefix: string): GeneratorShape => {
+  const clean = prefix.replace(/[^A-Za-z0-9.:/_-]/g, "").slice(0, mostPrefix)
+  return {
+    next: (maxLength) =>
+      Effect.gen(function*() {
+        const now = yield* Clock.currentTimeMillis
+        const time = now.toString(36).padStart(timeLength, "0")
+        const kept = clean.slice(0, Math.max(0, maxLength - time.length - leastChance))
+        const room = maxLength - kept.length - time.length
+        const chance = yield* randomPart(Math.max(leastChance, Math.min(mostChance, room)))
+        const id = kept + time + chance
+        // Where not even time and chance fit, chance goes first.
+        return id.slice(Math.max(0, id.length - maxLength))
+      })
+  }
+}
 
 /**
  * The generator in force: {@link make} without a prefix unless another is provided.
