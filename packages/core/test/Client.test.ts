@@ -693,7 +693,42 @@ const listOf = <P, A>(endpoint: Endpoint.ReadEndpoint<P, A>) => {
 describe("proof that nothing was sent", () => {
   const nested = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) })
 
+  const system = (syscall: unknown, code: string) => Object.assign(new Error(`${syscall} ${code}`), { code, syscall })
+
   const cases: ReadonlyArray<readonly [title: string, cause: unknown, proven: boolean]> = [
+    ...["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "ETIMEDOUT"].flatMap((code) => [
+      [`connect ${code}`, system("connect", code), true] as const,
+      [`connect ${code}, within`, new TypeError("fetch failed", { cause: system("connect", code) }), true] as const,
+      [`read ${code}`, system("read", code), false] as const,
+      [`write ${code}`, system("write", code), false] as const,
+      [`write ${code}, within`, new TypeError("fetch failed", { cause: system("write", code) }), false] as const
+    ]),
+    ["getaddrinfo ENOTFOUND", system("getaddrinfo", "ENOTFOUND"), true],
+    ["getaddrinfo EAI_AGAIN", system("getaddrinfo", "EAI_AGAIN"), true],
+    ["read ENOTFOUND", system("read", "ENOTFOUND"), false],
+    ["connect ECONNRESET", system("connect", "ECONNRESET"), false],
+    ["a syscall that is no text", system(1, "ECONNREFUSED"), false],
+    ["a syscall of a strange name", system("constructor", "ECONNREFUSED"), false],
+    ["host unreachable, nobody says when", nested("EHOSTUNREACH"), false],
+    ["network unreachable, nobody says when", nested("ENETUNREACH"), false],
+    ["address not available, nobody says when", nested("EADDRNOTAVAIL"), false],
+    ["read failed, whatever is within", Object.assign(system("read", "EIO"), { cause: nested("ECONNREFUSED") }), false],
+    ["in the connect phase", { phase: "connect", cause: system("read", "ECONNRESET") }, true],
+    ["in the request phase", { phase: "request", cause: system("connect", "ECONNREFUSED") }, false],
+    [
+      "no address could be reached",
+      Object.assign(new AggregateError([system("connect", "ENETUNREACH"), system("connect", "ETIMEDOUT")]), {
+        code: "ENETUNREACH"
+      }),
+      true
+    ],
+    [
+      "one address refused, another lost while reading",
+      Object.assign(new AggregateError([system("connect", "ECONNREFUSED"), system("read", "EHOSTUNREACH")]), {
+        code: "ECONNREFUSED"
+      }),
+      false
+    ],
     ["refused", Object.assign(new Error("x"), { code: "ECONNREFUSED" }), true],
     ["refused, within", nested("ECONNREFUSED"), true],
     ["name not found", nested("ENOTFOUND"), true],

@@ -63,14 +63,17 @@ export const execute = (
     Effect.updateContext(quieten)
   )
 
-// Failures before a connection stands, by the codes that Node, undici, Bun and Deno give.
-const beforeConnection = new Set([
+// Failures before a connection stands, by the codes that Node, undici, Bun and Deno give. Where it is told which call into
+// the system failed, that decides with the code: most of these can also end a connection over which a request went.
+const bySyscall: ReadonlyMap<unknown, ReadonlySet<string>> = new Map([
+  ["connect", new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "ETIMEDOUT"])],
+  ["getaddrinfo", new Set(["ENOTFOUND", "EAI_AGAIN"])]
+])
+
+const withoutSyscall = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "CERT_HAS_EXPIRED",
@@ -79,6 +82,13 @@ const beforeConnection = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "ConnectionRefused"
 ])
+
+const endedBeforeConnection = (cause: unknown): boolean => {
+  const code = property(cause, "code")
+  if (typeof code !== "string") return false
+  const syscall = property(cause, "syscall")
+  return syscall === undefined ? withoutSyscall.has(code) : bySyscall.get(syscall)?.has(code) === true
+}
 
 const property = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
@@ -94,12 +104,11 @@ export const provenUnsent = (error: HttpClientError.HttpClientError): boolean =>
     // A transport that knows how far it came decides alone: the codes below can also arise after the request was written.
     const phase = property(cause, "phase")
     if (phase !== undefined) return phase === "connect"
-    const code = property(cause, "code")
-    if (typeof code === "string" && beforeConnection.has(code)) return true
+    // One failure for each address that was tried; the code beside them is that of the first.
     const several = property(cause, "errors")
-    if (Array.isArray(several) && several.length > 0) {
-      return several.every((one) => beforeConnection.has(String(property(one, "code"))))
-    }
+    if (Array.isArray(several) && several.length > 0) return several.every(endedBeforeConnection)
+    if (endedBeforeConnection(cause)) return true
+    if (property(cause, "syscall") !== undefined) return false
     cause = property(cause, "cause")
   }
   return false
