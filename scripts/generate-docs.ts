@@ -75,7 +75,8 @@ Each carries the endpoint, the request, the number of sends, and where there was
 | 503 "Unknown error, …", any other 5xx, 408 | \`Unavailable\` | \`OutcomeUnknown\` |
 | any other 4xx | \`Rejected\` | \`Rejected\` |
 
-A code that no source documents is kept as it came: \`Rejected\` with a 4xx status; with a 5xx status it proves nothing.
+A code that no source documents is kept as it came: \`Rejected\` with a 4xx status; with a 5xx status it proves nothing. With
+the status of a success a read is \`Rejected\`, and a change ends as \`OutcomeUnknown\`: nothing proves that it was refused.
 
 A code that says that the server failed (${
   ErrorTable.entries.filter((entry) => entry.class === "server-failure").map(({ code }) => code).join(", ")

@@ -188,8 +188,8 @@ const byStatus = (sent: Sent, answer: Answer, body: unknown, code: number | unde
     const hint = code === undefined ? "Look at the text: it may come from a proxy in between." : codes.remedy(code)
     return refused(new Errors.Rejected(reply(hint)))
   }
-  // A refusal may come with the status of a success.
-  if (code !== undefined && status >= 200 && status < 300) {
+  // A refusal may come with the status of a success; that an unknown code means one is a guess, good enough for a read.
+  if (code !== undefined && status >= 200 && status < 300 && sent.endpoint.safety === "read") {
     return refused(new Errors.Rejected(reply(codes.remedy(code))))
   }
   return { _tag: "Undecided", code, reason }
