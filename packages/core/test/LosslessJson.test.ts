@@ -212,3 +212,25 @@ describe("parse", () => {
     assert.isTrue(Result.isResult(LosslessJson.parse(sign + text)))
   })
 })
+
+describe("texts that look like numbers", () => {
+  const decoys = [
+    `{"a":"x: 12345678901234567890, y","id":12345678901234567890}`,
+    `["12345678901234567890"," 12345678901234567890 ","[12345678901234567890]",12345678901234567890]`,
+    `{"a":"\\\\","b":"\\" 12345678901234567890,","c": 12345678901234567890}`
+  ]
+  for (const text of decoys) {
+    it(text, () => {
+      const value = Result.getOrThrow(LosslessJson.parse(text))
+      const numbers: Array<unknown> = []
+      JSON.stringify(value, (_, one: unknown) => {
+        if (one === "12345678901234567890") numbers.push(one)
+        return one
+      })
+      // Texts are as `JSON.parse` reads them, the number is its digits.
+      const rounded = JSON.stringify(JSON.parse(text)).replaceAll("12345678901234567000", `"12345678901234567890"`)
+      assert.strictEqual(JSON.stringify(value), rounded)
+      assert.isNotEmpty(numbers)
+    })
+  }
+})

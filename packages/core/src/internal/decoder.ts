@@ -111,10 +111,12 @@ interface Property {
   readonly decode: Decode
 }
 
-/** The fields of a row in the order in which the exchange sends them. */
+/** The fields of a row in the order in which the exchange sends them; `undefined` for those that are not documented. */
 interface Plan {
   readonly names: ReadonlyArray<string>
-  readonly decoders: ReadonlyArray<Decode>
+  readonly decoders: ReadonlyArray<Decode | undefined>
+  /** An object with the documented fields, to be copied and filled, where a row has others too. */
+  readonly template: { readonly [key: string]: unknown } | undefined
 }
 
 const struct = (ast: SchemaAST.Objects): Decode => {
@@ -125,46 +127,34 @@ const struct = (ast: SchemaAST.Objects): Decode => {
   }
   const byName = new Map(properties.map((property) => [property.name, property]))
 
-  // Rows of a list have the same fields in the same order. Where a row is like the one before, the object is copied as a
-  // whole, which engines do fast, and only what changes is written; anything else is read field by field.
+  // Rows of a list have the same fields in the same order. Where a row is like the one before, an object is copied as a
+  // whole, which engines do fast, and only what changes is written: the row itself, or a template without what is not
+  // documented.
   const planFor = (row: { readonly [key: string]: unknown }): Plan | undefined => {
     const names = Object.keys(row)
-    const decoders: Array<Decode> = []
-    for (const name of names) {
-      const property = byName.get(name)
-      if (property === undefined) return undefined
-      decoders.push(property.decode)
+    const decoders = names.map((name) => byName.get(name)?.decode)
+    if (!properties.every(({ name, optional }) => optional || Object.hasOwn(row, name))) return undefined
+    return {
+      names,
+      decoders,
+      template: decoders.includes(undefined)
+        ? Object.fromEntries(names.filter((name) => byName.has(name)).map((name) => [name, undefined]))
+        : undefined
     }
-    return properties.every(({ name, optional }) => optional || Object.hasOwn(row, name))
-      ? { names, decoders }
-      : undefined
   }
 
-  const byFields = (row: { readonly [key: string]: unknown }): unknown => {
-    const out: { [key: string]: unknown } = {}
-    for (const { decode, name, optional } of properties) {
-      if (!Object.hasOwn(row, name)) {
-        if (optional) continue
-        return invalid
-      }
-      const value = decode(row[name])
-      if (value === invalid) return invalid
-      out[name] = value
-    }
-    return out
-  }
-
-  const byPlan = ({ decoders, names }: Plan, row: { readonly [key: string]: unknown }): unknown => {
-    const out: { [key: string]: unknown } = { ...row }
+  const byPlan = ({ decoders, names, template }: Plan, row: { readonly [key: string]: unknown }): unknown => {
+    const out: { [key: string]: unknown } = { ...(template ?? row) }
     let i = 0
     for (const name in row) {
+      if (name !== names[i]) return unlike
       const decode = decoders[i]
-      if (decode === undefined || name !== names[i]) return unlike
       i++
+      if (decode === undefined) continue
       const input = row[name]
       const value = decode(input)
       if (value === invalid) return invalid
-      if (value !== input) out[name] = value
+      if (template !== undefined || value !== input) out[name] = value
     }
     return i === names.length ? out : unlike
   }
@@ -179,7 +169,7 @@ const struct = (ast: SchemaAST.Objects): Decode => {
       drift.forget(mark)
     }
     plan = planFor(input)
-    return plan === undefined ? byFields(input) : byPlan(plan, input)
+    return plan === undefined ? invalid : byPlan(plan, input)
   }
 }
 
