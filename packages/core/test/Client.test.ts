@@ -395,6 +395,10 @@ const faults: ReadonlyArray<readonly [what: string, respond: transport.Respond, 
   ["connection reset", transport.reset, "TransportFailed", "OutcomeUnknown"],
   ["answer lost in the middle of its body", transport.bodyLost, "TransportFailed", "OutcomeUnknown"],
   ["no answer in time", transport.silence, "TransportFailed", "OutcomeUnknown"],
+  ["200, body that cannot be read", transport.unreadable(200, "too large"), "TransportFailed", "OutcomeUnknown"],
+  ["400, body that cannot be read", transport.unreadable(400, "too large"), "TransportFailed", "OutcomeUnknown"],
+  ["429, body that cannot be read", transport.unreadable(429, "too large"), "RateLimited", "RateLimited"],
+  ["418, body that cannot be read", transport.unreadable(418, "too large"), "Banned", "Banned"],
 
   // Refused by code
   [
@@ -673,6 +677,32 @@ describe("what failures tell", () => {
       assert.include(refused.message, "Nothing was sent")
       assert.strictEqual((yield* failing("TransportFailed", transport.reset)).stage, "connection")
       assert.strictEqual((yield* failing("TransportFailed", transport.silence)).stage, "timeout")
+    }))
+
+  it.effect("what the HTTP client says, and what lies beneath", () =>
+    Effect.gen(function*() {
+      const detail = (description?: string, cause?: unknown) =>
+        Effect.map(failing("TransportFailed", transport.unreadable(200, description, cause)), ({ detail }) => detail)
+      assert.strictEqual(yield* detail(), "DecodeError")
+      assert.strictEqual(yield* detail("the body is too large"), "the body is too large")
+      assert.strictEqual(yield* detail("", new Error("terminated")), "terminated")
+      assert.strictEqual(yield* detail("bad gzip", new Error("invalid header")), "bad gzip: invalid header")
+      assert.strictEqual(
+        yield* detail("invalid header, in gzip", new Error("invalid header")),
+        "invalid header, in gzip"
+      )
+      assert.strictEqual(yield* detail(`the key is ${apiKey}`), "the key is <redacted>")
+      const unknown = yield* failing("OutcomeUnknown", transport.unreadable(200, "the body is too large"), calls.change)
+      assert.strictEqual(unknown.detail, "the body is too large")
+    }))
+
+  it.effect("how long to wait, though the body cannot be read", () =>
+    Effect.gen(function*() {
+      const { retryAfter } = yield* failing(
+        "RateLimited",
+        transport.unreadable(429, "too large", undefined, { "retry-after": "7" })
+      )
+      assert.deepStrictEqual(retryAfter, Duration.seconds(7))
     }))
 
   it.effect("an unsigned change knows when it was sent", () =>

@@ -49,6 +49,14 @@ const quieten = (outer: Context.Context<never>): Context.Context<never> => {
   return inner
 }
 
+// These say all that matters by their status; a body that cannot be read must not hide that there is a limit or a ban.
+const limited = (error: HttpClientError.HttpClientError): Effect.Effect<Answer, HttpClientError.HttpClientError> => {
+  const { response } = error
+  return response?.status === 418 || response?.status === 429
+    ? Effect.succeed({ status: response.status, headers: response.headers, text: "" })
+    : Effect.fail(error)
+}
+
 // The URL is handed over as one string: taken apart and joined again it could differ from what was signed.
 export const execute = (
   client: HttpClient.HttpClient,
@@ -60,6 +68,7 @@ export const execute = (
     Effect.flatMap((response) =>
       Effect.map(response.text, (text) => ({ status: response.status, headers: response.headers, text }))
     ),
+    Effect.catchTag("HttpClientError", limited),
     Effect.updateContext(quieten)
   )
 
@@ -114,15 +123,18 @@ export const provenUnsent = (error: HttpClientError.HttpClientError): boolean =>
   return false
 }
 
-// The innermost words are the ones that say something ("connect ECONNREFUSED 127.0.0.1:1").
+// The innermost words are the ones that say something ("connect ECONNREFUSED 127.0.0.1:1"), after those of the client, if it
+// has any ("the body is too large").
 export const describe = (error: HttpClientError.HttpClientError): string => {
   let cause: unknown = property(error.reason, "cause")
-  let message: unknown = error.reason._tag
+  let message: string | undefined
   for (let depth = 0; depth < 5 && cause !== undefined && cause !== null; depth++) {
     const words = property(cause, "message")
     if (typeof words === "string" && words !== "") message = words
     const several = property(cause, "errors")
     cause = Array.isArray(several) && several.length > 0 ? several[0] : property(cause, "cause")
   }
-  return String(message)
+  const description = property(error.reason, "description")
+  if (typeof description !== "string" || description === "") return message ?? error.reason._tag
+  return message === undefined || description.includes(message) ? description : `${description}: ${message}`
 }

@@ -93,6 +93,18 @@ export const bodyLost = (_: Sent, request: HttpClientRequest.HttpClientRequest):
     )
   )
 
+/** The answer begins, and its body cannot be read. */
+export const unreadable =
+  (status: number, description?: string, cause?: unknown, headers: Record<string, string> = {}) =>
+  (_: Sent, request: HttpClientRequest.HttpClientRequest): Reply => {
+    const response = HttpClientResponse.fromWeb(request, new Response(null, { status, headers }))
+    return Effect.fail(
+      new HttpClientError.HttpClientError({
+        reason: new HttpClientError.DecodeError({ request, response, description, cause })
+      })
+    )
+  }
+
 /** No answer ever comes. */
 export const silence = (): Reply => Effect.never
 
