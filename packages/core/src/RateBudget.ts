@@ -134,13 +134,18 @@ const lanes: ReadonlyArray<Lane> = ["exit", "order", "query", "history"]
 
 const historic = /^getAll(?!.*Open)|History|Income|Trades|Records|Download|ForceOrders/
 
+// A side of a hedge is only made smaller by its opposite.
+const reducesHedge = ({ positionSide, side }: WireParams): boolean =>
+  (positionSide === "LONG" && side === "SELL") || (positionSide === "SHORT" && side === "BUY")
+
 /**
  * The lane of a call.
  *
  * **Details**
  *
- * `exit`: every DELETE, and orders with `reduceOnly` or `closePosition`. `order`: whatever counts as an order. `history`: by
- * its name, or with a weight above 20 (account and balance weigh 20 and are no history).
+ * `exit`: every DELETE, orders with `reduceOnly` or `closePosition`, and in hedge mode, where there is no `reduceOnly`, a SELL
+ * of a LONG and a BUY of a SHORT position. `order`: whatever else counts as an order. `history`: by its name, or with a weight
+ * above 20 (account and balance weigh 20 and are no history).
  *
  * @category lanes
  * @since 0.1.0
@@ -149,7 +154,12 @@ export const laneOf = (
   endpoint: Pick<Described, "id" | "method" | "orders" | "safety" | "weight">,
   params: WireParams
 ): Lane => {
-  if (endpoint.method === "DELETE" || params.reduceOnly === "true" || params.closePosition === "true") return "exit"
+  if (
+    endpoint.method === "DELETE" || params.reduceOnly === "true" || params.closePosition === "true"
+    || reducesHedge(params)
+  ) {
+    return "exit"
+  }
   if (endpoint.orders > 0) return "order"
   return endpoint.safety === "read" && (historic.test(endpoint.id) || weightOf(endpoint, params) > 20)
     ? "history"

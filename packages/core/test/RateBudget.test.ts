@@ -667,6 +667,18 @@ describe("laneOf", () => {
     assert.strictEqual(lane({ method: "DELETE" }), "exit")
     assert.strictEqual(lane({ method: "POST", orders: 1 }, { reduceOnly: "true" }), "exit")
     assert.strictEqual(lane({ method: "POST", orders: 1 }, { reduceOnly: "false" }), "order")
+    for (const method of ["POST", "PUT"] as const) {
+      const side = (side: string, positionSide?: string) =>
+        lane({ method, orders: 1 }, positionSide === undefined ? { side } : { side, positionSide })
+      assert.strictEqual(side("SELL", "LONG"), "exit")
+      assert.strictEqual(side("BUY", "SHORT"), "exit")
+      for (const one of ["BUY", "SELL"]) {
+        assert.strictEqual(side(one), "order")
+        assert.strictEqual(side(one, "BOTH"), "order")
+      }
+      assert.strictEqual(side("BUY", "LONG"), "order")
+      assert.strictEqual(side("SELL", "SHORT"), "order")
+    }
     assert.strictEqual(lane({ id: "getAccountInfo", weight: 20 }), "query")
     assert.strictEqual(lane({ id: "getAllUMOpenOrders", weight: 5 }), "query")
     assert.strictEqual(lane({ id: "getAllUMOrders", weight: 5 }), "history")
