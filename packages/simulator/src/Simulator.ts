@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import { weightOf } from "@effect-binance/core/Endpoint"
+import type * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -63,7 +64,7 @@ export interface SimulatorOptions {
   readonly keys?: ReadonlyArray<Key> | undefined
   /** Request weight that one address may use in a minute; 6000. */
   readonly weightLimit?: number | undefined
-  /** How many requests {@link SimulatorShape.requests} remembers; 1000. */
+  /** How many requests {@link SimulatorShape.requests} remembers; 1000. None with 0. */
   readonly remember?: number | undefined
 }
 
@@ -75,7 +76,7 @@ export interface SimulatorOptions {
  */
 export interface Fault {
   /** The endpoint it is for, by its documented name; every endpoint when left out. */
-  readonly endpoint?: string | undefined
+  readonly endpoint?: Endpoints.Name | undefined
   /** How many requests it is for; 1. */
   readonly times?: number | undefined
   /** Whether the request is carried out all the same, so that only the answer is lost; `false`. */
@@ -159,7 +160,7 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
   const keys = new Map((options.keys ?? [demoKey]).map((key) => [key.apiKey, toKey(key)]))
   const windows = new Map<string, Window>()
   const weightLimit = options.weightLimit ?? 6000
-  const remember = options.remember ?? 1000
+  const remember = Math.max(0, Math.trunc(options.remember ?? 1000))
   let clockOffset = 0
   let faults: ReadonlyArray<{ readonly fault: Fault; left: number }> = []
   let arrived: Array<WireRequest> = []
@@ -230,7 +231,7 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
   const handle = (request: WireRequest): Effect.Effect<WireResponse> =>
     Effect.flatMap(serverTime, (now) => {
       arrived.push(request)
-      if (arrived.length > 2 * remember) arrived = arrived.slice(-remember)
+      if (arrived.length > 2 * remember) arrived = arrived.slice(arrived.length - remember)
       return answer(request, now)
     })
 
@@ -265,7 +266,7 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
       Effect.sync(() => {
         faults = [...faults, { fault, left: fault.times ?? 1 }]
       }),
-    requests: Effect.sync(() => arrived.slice(-remember))
+    requests: Effect.sync(() => arrived.slice(Math.max(0, arrived.length - remember)))
   }
 })
 

@@ -432,7 +432,7 @@ describe.each(Faces.faces)(
     it.effect.each(falseAnswers)("$name", ({ answer, change, read }) =>
       Effect.gen(function*() {
         const { inject } = yield* Simulator.Simulator
-        for (const endpoint of ["getAccountInfo", "updateUMLeverage"]) {
+        for (const endpoint of ["getAccountInfo", "updateUMLeverage"] as const) {
           yield* inject({ endpoint, answer, carriedOut: true })
         }
         yield* Failures.bothFail({ read, change })

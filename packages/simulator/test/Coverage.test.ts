@@ -1,7 +1,7 @@
 /** What the exchange answers, and that the guide says what it does not. */
 import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
 import * as SimulatedClient from "@effect-binance/simulator/SimulatedClient"
-import { notAnswered } from "@effect-binance/simulator/Simulator"
+import { make, notAnswered } from "@effect-binance/simulator/Simulator"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { readFileSync } from "node:fs"
@@ -38,6 +38,18 @@ describe("coverage", () => {
       )
       assert.strictEqual(placed._tag, "Rejected")
     }).pipe(Effect.provide(layer)))
+
+  it.effect.each([[0, []], [1, ["7"]], [3, ["5", "6", "7"]], [100, ["1", "2", "3", "4", "5", "6", "7"]]] as const)(
+    "remembers the last %s requests",
+    ([remember, last]) =>
+      Effect.gen(function*() {
+        const simulator = yield* make({ remember })
+        for (const query of ["1", "2", "3", "4", "5", "6", "7"]) {
+          yield* simulator.handle({ method: "GET", path: "/papi/v1/time", query, headers: {}, body: "", ip: "1.2.3.4" })
+        }
+        assert.deepStrictEqual((yield* simulator.requests).map(({ query }) => query), [...last])
+      })
+  )
 
   it.effect("answers retired paths as the real exchange does", () =>
     Effect.gen(function*() {
