@@ -259,6 +259,27 @@ const RawParam: Schema.Codec<string | number | bigint | boolean | ReadonlyArray<
   )
 )
 
+// A path that is put behind the host as it is must not change the host, nor leave for another path.
+const isPath = (path: string): boolean => /^\/[^?#@\\\s]*$/.test(path) && !/(?:\.|%2e){2}/i.test(path)
+
+const rawRules = (path: string) =>
+  Schema.makeFilter(({ recvWindow, ...params }: RawParams) => {
+    const broken: Array<{ readonly path: ReadonlyArray<PropertyKey>; readonly issue: string }> = []
+    const refuse = (field: string, issue: string) => broken.push({ path: [field], issue })
+    if (!isPath(path)) refuse("path", `must begin with "/", without ? # @ \\, white space or ".."`)
+    for (const name of ["timestamp", "signature"]) {
+      if (Object.hasOwn(params, name)) refuse(name, "is added here")
+    }
+    if (recvWindow !== undefined) {
+      const millis = /^\d{1,5}$/.test(String(recvWindow)) ? Number(recvWindow) : NaN
+      if (!(millis >= 1 && millis <= 60_000)) refuse("recvWindow", "must be a whole number from 1 to 60000")
+    }
+    return broken
+  })
+
+const rawParams = (path: string): Schema.Codec<RawParams, WireParams> =>
+  Schema.Record(Schema.String, Schema.UndefinedOr(RawParam)).check(rawRules(path))
+
 /**
  * What is told of a call that this library does not know.
  *
@@ -278,7 +299,9 @@ export interface RawSpec<S extends Safety> extends Pick<Spec<RawParams, unknown,
  *
  * **Details**
  *
- * The reply is the JSON as it came (numbers that a double cannot hold as text), or read by the schema given.
+ * The reply is the JSON as it came (numbers that a double cannot hold as text), or read by the schema given. `timestamp`
+ * and `signature` are added here and refused as parameters; so is a path that does not begin with `/` or holds `?`, `#`,
+ * `@`, `\`, white space or `..`.
  *
  * **Example** (A path that is not known here)
  *
@@ -309,7 +332,7 @@ export function raw<const S extends Safety>(
     id: `${spec.method} ${spec.path}`,
     category: "Raw",
     weight: spec.weight ?? 1,
-    params: Schema.Record(Schema.String, Schema.UndefinedOr(RawParam)),
+    params: rawParams(spec.path),
     reply
   })
 }

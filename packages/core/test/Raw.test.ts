@@ -72,6 +72,63 @@ describe("raw", () => {
     }))
 })
 
+describe("a raw call that could go astray", () => {
+  const refused = (endpoint: Endpoint.ReadEndpoint<Endpoint.RawParams, unknown>, params: Endpoint.RawParams) =>
+    Effect.gen(function*() {
+      const { client, sent } = yield* exchange.connect(ok("{}"))
+      const error = yield* Effect.flip(client.call(endpoint, params))
+      assert.lengthOf(sent, 0)
+      if (error._tag !== "InvalidRequest") return assert.fail(error._tag)
+      return error.message
+    })
+
+  it.effect.each([
+    ".evil.com/x",
+    "@evil.com/x",
+    "papi/v1/x",
+    "",
+    "/papi/v1/x?a=1",
+    "/papi/v1/x#a",
+    "/papi/@x",
+    "/papi\\x",
+    "/papi/v1/ x",
+    "/papi/v1/x\n",
+    "/papi/../sapi/v1/x",
+    "/papi/%2e%2E/sapi/v1/x",
+    "/papi/.%2e/x"
+  ])("sends nothing to the path %j", (path) =>
+    Effect.gen(function*() {
+      const endpoint = Endpoint.raw({ method: "GET", path, security: "USER_DATA", safety: "read" })
+      assert.include(yield* refused(endpoint, { symbol: "X" }), "path")
+      assert.include(yield* refused(endpoint, {}), "path")
+    }))
+
+  it.effect.each(
+    [
+      ["timestamp", 1],
+      ["timestamp", undefined],
+      ["signature", "abc"],
+      ["recvWindow", 0],
+      ["recvWindow", 60_001],
+      ["recvWindow", -1],
+      ["recvWindow", "1.5"],
+      ["recvWindow", ""],
+      ["recvWindow", "x"],
+      ["recvWindow", true]
+    ] as const
+  )(
+    "sends nothing with the parameter %s %s",
+    ([name, value]) => Effect.map(refused(read, { [name]: value }), (message) => assert.include(message, name))
+  )
+
+  it.effect("leaves a receive window that the exchange takes as it is", () =>
+    Effect.gen(function*() {
+      const { client, sent } = yield* exchange.connect(ok("{}"))
+      for (const recvWindow of [1, "60000", 5000n, undefined]) yield* client.call(read, { recvWindow })
+      assert.deepStrictEqual(sent.map((one) => exchange.parameter(one, "recvWindow")), ["1", "60000", "5000", "5000"])
+    }))
+})
+
 describe("withResponses", () => {
   it.effect("gives every answer beside the value, those of repeats as well, and leaves nothing behind", () =>
     Effect.gen(function*() {
