@@ -70,7 +70,7 @@ export interface ServerClockOptions {
    * - an effect of your own
    */
   readonly source?: "exchange" | "um" | "local" | TimeSource | undefined
-  /** Samples per measurement; 5. */
+  /** Samples per measurement; 5, and fewer where they take longer than 2 seconds. */
   readonly samples?: number | undefined
   /** How old a measurement may grow before the next signed call has it renewed, without waiting for it; 10 minutes. */
   readonly refresh?: Duration.Input | undefined
@@ -83,7 +83,10 @@ export interface ServerClockOptions {
  * @since 0.1.0
  */
 export interface ServerClockShape {
-  /** The exchange's time in milliseconds since 1970, as far as known. Measures first where that was never done. */
+  /**
+   * The exchange's time in milliseconds since 1970, as far as known. Measures first where that was never done, for 2 seconds
+   * at most.
+   */
   readonly now: Effect.Effect<number>
   /** Exchange time minus local time in milliseconds; 0 before the first measurement. */
   readonly offsetMillis: Effect.Effect<number>
@@ -95,9 +98,11 @@ export interface ServerClockShape {
 
 const retryAfterFailureMillis = 30_000
 
-// A measurement stands between a caller and the first order, so it must end.
-const answerTimeout = "5 seconds"
-const sampleTimeout = "10 seconds"
+// A measurement stands between a caller and the first order, outside the timeout of its call, so it must end soon: with
+// what samples there are by then.
+const measurementTimeout = "2 seconds"
+// Leaves time to ask the other host.
+const exchangeTimeout = "1 second"
 
 const maxMillis = 8.64e15
 
@@ -110,13 +115,17 @@ const median = (values: ReadonlyArray<number>): number => {
 
 const ServerTime = Schema.Struct({ serverTime: Schema.Int })
 
-const readTime = (client: HttpClient.HttpClient, url: string): TimeSource => {
+const readTime = (
+  client: HttpClient.HttpClient,
+  url: string,
+  timeout: Duration.Input & string = measurementTimeout
+): TimeSource => {
   const decode = Schema.decodeUnknownResult(ServerTime)
   const unavailable = (why: string) =>
     Effect.fail(new ServerTimeUnavailable({ message: `the exchange's time could not be read from ${url}: ${why}` }))
   return http.execute(client, "GET", url, http.headers(undefined)).pipe(
     Effect.catchTag("HttpClientError", (error) => unavailable(http.describe(error))),
-    Effect.timeoutOrElse({ duration: answerTimeout, orElse: () => unavailable(`no answer within ${answerTimeout}`) }),
+    Effect.timeoutOrElse({ duration: timeout, orElse: () => unavailable(`no answer within ${timeout}`) }),
     Effect.flatMap(({ status, text }) => {
       if (status !== 200) return unavailable(`HTTP ${status}`)
       const time = Result.flatMap(LosslessJson.parse(text), decode)
@@ -150,15 +159,9 @@ export const make = Effect.fnUntraced(function*(
   // From this local time on, a call has the measurement renewed.
   let staleAt = Number.POSITIVE_INFINITY
 
-  const bounded = Effect.timeoutOrElse(source, {
-    duration: sampleTimeout,
-    orElse: () =>
-      Effect.fail(new ServerTimeUnavailable({ message: `the time source gave no answer within ${sampleTimeout}` }))
-  })
-
   const sample = Effect.gen(function*() {
     const before = yield* Clock.currentTimeMillis
-    const server = yield* bounded
+    const server = yield* source
     const after = yield* Clock.currentTimeMillis
     if (!(Math.abs(server) <= maxMillis)) {
       return yield* new ServerTimeUnavailable({ message: "the time source did not answer milliseconds since 1970" })
@@ -167,11 +170,24 @@ export const make = Effect.fnUntraced(function*(
   })
 
   const measure = Effect.gen(function*() {
-    const samples = yield* Effect.forEach(Array.from({ length: count }), () => sample)
+    const samples: Array<{ readonly offset: number; readonly roundTrip: number }> = []
+    yield* Effect.forEach(
+      Array.from({ length: count }),
+      () => Effect.map(sample, (one) => samples.push(one)),
+      { discard: true }
+    ).pipe(
+      Effect.timeoutOrElse({
+        duration: measurementTimeout,
+        orElse: () =>
+          samples.length > 0 ? Effect.void : Effect.fail(
+            new ServerTimeUnavailable({ message: `the time source gave no answer within ${measurementTimeout}` })
+          )
+      })
+    )
     const measurement: Measurement = {
       offsetMillis: Math.round(median(samples.map((one) => one.offset))),
       roundTripMillis: Math.min(...samples.map((one) => one.roundTrip)),
-      samples: count,
+      samples: samples.length,
       at: DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
     }
     offset = measurement.offsetMillis
@@ -261,7 +277,7 @@ export class ServerClock extends Context.Service<ServerClock, ServerClockShape>(
         if (source === "um") return yield* make(um, options)
         if (source !== "exchange") return yield* make(source, options)
         return yield* make(
-          Effect.catch(readTime(client, `${environment.restUrl}/papi/v1/time`), () => um),
+          Effect.catch(readTime(client, `${environment.restUrl}/papi/v1/time`, exchangeTimeout), () => um),
           options
         )
       })

@@ -275,11 +275,27 @@ describe("the clock", () => {
       const clock = yield* ServerClock.make(Effect.never)
       const [now, lines] = yield* captured(Effect.gen(function*() {
         const fiber = yield* Effect.forkChild(clock.now)
-        yield* TestClock.adjust("15 seconds")
+        yield* TestClock.adjust("2 seconds")
         return yield* Fiber.join(fiber)
       }))
-      assert.isAtMost(now, 15_000)
+      assert.strictEqual(now, 2000)
       assert.match(lines.join(), /no answer.*local clock/)
+    }))
+
+  it.effect("goes by the samples there are after two seconds", () =>
+    Effect.gen(function*() {
+      const { asked, source } = travelling([[400, 1000, 400]])
+      const clock = yield* ServerClock.make(source)
+      const [now, lines] = yield* captured(Effect.gen(function*() {
+        const fiber = yield* Effect.forkChild(clock.now)
+        yield* pass(2000)
+        return yield* Fiber.join(fiber)
+      }))
+      assert.strictEqual(now, 3000)
+      assert.deepStrictEqual(lines, [])
+      assert.strictEqual(asked(), 3)
+      const last = yield* SubscriptionRef.get(clock.last)
+      assert.deepStrictEqual([last?.samples, last?.offsetMillis, last?.roundTripMillis], [2, 1000, 800])
     }))
 })
 
@@ -354,8 +370,21 @@ describe("layer", () => {
     Effect.gen(function*() {
       const { clock } = exchange(byHost(transport.silence, time(7000)), { samples: 1 })
       const now = yield* Effect.forkChild(Effect.flatMap(clock, (one) => one.now))
-      yield* TestClock.adjust("6 seconds")
+      yield* TestClock.adjust("2 seconds")
       assert.isAtLeast(yield* Fiber.join(now), 7000)
+    }))
+
+  it.effect("is done after two seconds where neither host answers", () =>
+    Effect.gen(function*() {
+      const { clock, paths } = exchange(transport.silence)
+      const [now, lines] = yield* captured(Effect.gen(function*() {
+        const fiber = yield* Effect.forkChild(Effect.flatMap(clock, (one) => one.now))
+        yield* TestClock.adjust("2 seconds")
+        return yield* Fiber.join(fiber)
+      }))
+      assert.strictEqual(now, 2000)
+      assert.deepStrictEqual(paths(), [papi, fapi])
+      assert.match(lines.join(), /no answer.*local clock/)
     }))
 
   it.effect("um asks the UM host alone", () =>
