@@ -142,6 +142,8 @@ export interface Product<Order, Placed, Found, Ref, Canceled, R> {
   readonly submit: (order: Order) => Effect.Effect<Placed, MutationError, R>
   readonly refOf: (symbol: string, clientOrderId: string) => Ref
   readonly look: (ref: Ref) => Effect.Effect<Sight<Found>, ReadError, R>
+  /** Whether an order that has the client order id of the one that was asked for can be that one. */
+  readonly isSame: (asked: Order, found: Found) => boolean
   readonly cancel: (ref: Ref) => Effect.Effect<Canceled, MutationError, R>
   /** Whether the answer to a cancellation shows the order as cancelled. */
   readonly isCanceled: (answer: Canceled) => boolean
@@ -520,7 +522,8 @@ const sighted = <Found>({ order, state }: Sight<Found>, clientOrderId: string): 
  *
  * Proving an absence takes the receive window and the policy's margin (10 seconds at least), after which an order is sent
  * into another market: set `resends` to 0 where that is not wanted. A first request that is refused as a duplicate fails
- * with `Rejected` where the order brought its own id: the other order may be anybody's.
+ * with `Rejected` where the order brought its own id: the other order may be anybody's. So it does where the id was made here
+ * and the order that has it differs in symbol, side, type, quantity or price.
  *
  * **Example** (An order that is placed once)
  *
@@ -548,7 +551,10 @@ export const submit = <Order extends { readonly symbol: string }, Placed, Found,
       const error = sent.failure
       if (error._tag !== "OutcomeUnknown") {
         const arrived = outcome.isDuplicate(error) && (own || first !== undefined)
-        return arrived ? yield* duplicated(product, first, error, symbol, clientOrderId) : yield* error
+        if (!arrived) return yield* error
+        const found = yield* duplicated(product, first, error, symbol, clientOrderId)
+        // Nothing was sent twice from here, so an id that is not as new as it should be comes into question as well.
+        return first !== undefined || product.isSame(named, found.order) ? found : yield* error
       }
       first ??= error
       const found = yield* reported(settle(product, first, error, symbol, clientOrderId), error)
@@ -761,6 +767,7 @@ export const um: Product<
       Effect.flatMap(UMOrders, (orders) => orders.getUMOrder(ref)),
       (order) => ({ order, state: stateOf(order.status), placedAt: order.time })
     ),
+  isSame: (asked, found) => outcome.isSame(asked, { ...found, quantity: found.origQty }),
   cancel: (ref) => Effect.flatMap(UMOrders, (orders) => orders.cancelUMOrder(ref)),
   isCanceled: ({ status }) => status === "CANCELED",
   elsewhere: ({ origClientOrderId: clientAlgoId }) =>
@@ -798,6 +805,7 @@ export const umAlgo: Product<
       Effect.flatMap(UMOrders, (orders) => orders.getUMAlgoOrder(ref)),
       (order) => ({ order, state: stateOf(order.algoStatus), placedAt: order.createTime })
     ),
+  isSame: (asked, found) => outcome.isSame(asked, { ...found, type: found.orderType }),
   cancel: (ref) => Effect.flatMap(UMOrders, (orders) => orders.cancelUMAlgoOrder(ref)),
   // The answer does not show the order.
   isCanceled: () => false,
@@ -831,6 +839,7 @@ export const cm: Product<
       Effect.flatMap(CMOrders, (orders) => orders.getCMOrder(ref)),
       (order) => ({ order, state: stateOf(order.status), placedAt: order.time })
     ),
+  isSame: (asked, found) => outcome.isSame(asked, { ...found, quantity: found.origQty }),
   cancel: (ref) => Effect.flatMap(CMOrders, (orders) => orders.cancelCMOrder(ref)),
   isCanceled: ({ status }) => status === "CANCELED",
   elsewhere: ({ origClientOrderId: newClientStrategyId, symbol }) =>
@@ -879,6 +888,12 @@ export const cmConditional: Product<
       conditional(ref),
       (order) => ({ order, state: stateOf(order.strategyStatus), placedAt: order.bookTime })
     ),
+  isSame: (asked, found) =>
+    outcome.isSame({ ...asked, type: asked.strategyType }, {
+      ...found,
+      type: found.strategyType,
+      quantity: found.origQty
+    }),
   cancel: (ref) => Effect.flatMap(CMOrders, (orders) => orders.cancelCMConditionalOrder(ref)),
   isCanceled: ({ strategyStatus }) => strategyStatus === "CANCELED",
   elsewhere: ({ newClientStrategyId: origClientOrderId, symbol }) =>
@@ -921,6 +936,7 @@ export const margin: Product<
       Effect.flatMap(MarginOrders, (orders) => orders.getMarginOrder(ref)),
       (order) => ({ order, state: stateOf(order.status), placedAt: order.time })
     ),
+  isSame: (asked, found) => outcome.isSame(asked, { ...found, quantity: found.origQty }),
   cancel: (ref) => Effect.flatMap(MarginOrders, (orders) => orders.cancelMarginOrder(ref)),
   isCanceled: ({ status }) => status === "CANCELED",
   elsewhere: nowhere
@@ -985,6 +1001,12 @@ export const marginOCO: Product<
       )
       return { order, state: yield* stateOfPair(order), placedAt: order.transactionTime }
     }),
+  // A pair is shown without side and figures, but its orders have the ids that were given to them.
+  isSame: (asked, found) =>
+    asked.symbol === found.symbol &&
+    [asked.limitClientOrderId, asked.stopClientOrderId].every((id) =>
+      found.orders.some(({ clientOrderId }) => clientOrderId === id)
+    ),
   cancel: (ref) => Effect.flatMap(MarginOrders, (orders) => orders.cancelMarginOCO(ref)),
   isCanceled: ({ listOrderStatus }) => listOrderStatus === "ALL_DONE",
   elsewhere: nowhere

@@ -267,6 +267,50 @@ describe("submit", () => {
       assert.deepStrictEqual([tag, exchange.books().length], ["Rejected", 0])
     }))
 
+  const mine = { symbol, side: "BUY", type: "LIMIT", quantity: "0.10", price: "50000.0" }
+  const mineOf: { readonly [K in Exchange.Kind]: { readonly [name: string]: string } } = {
+    um: mine,
+    cm: { ...mine, quantity: "1" },
+    margin: mine,
+    umAlgo: { ...mine, side: "SELL", type: "STOP_MARKET", quantity: "1", price: "0" },
+    cmConditional: { ...mine, side: "SELL", strategyType: "STOP_MARKET", quantity: "1", price: "0" },
+    marginOCO: { symbol, limitClientOrderId: "constant-2", stopClientOrderId: "constant-3" }
+  }
+  const others: { readonly [K in Exchange.Kind]: ReadonlyArray<{ readonly [name: string]: string }> } = {
+    um: [{ side: "SELL" }, { type: "MARKET" }, { quantity: "0.2" }, { price: "50000.1" }],
+    cm: [{ side: "SELL" }, { type: "MARKET" }, { quantity: "2" }, { price: "1" }],
+    margin: [{ side: "SELL" }, { type: "LIMIT_MAKER" }, { quantity: "0.01" }, { price: "0" }],
+    umAlgo: [{ side: "BUY" }, { type: "STOP" }, { quantity: "2" }, { symbol: "ETHUSDT" }],
+    cmConditional: [{ side: "BUY" }, { strategyType: "STOP" }, { quantity: "2" }],
+    marginOCO: [{ limitClientOrderId: "another" }, { stopClientOrderId: "another" }]
+  }
+
+  it.effect.each(products)(
+    "a duplicate of the first request of %s is only taken for this order if it is like it",
+    (kind) =>
+      Effect.gen(function*() {
+        const outcomeOf = (terms: { readonly [name: string]: string }) => {
+          let made = 0
+          const ids: ClientOrderId.GeneratorShape = { next: () => Effect.sync(() => `constant-${++made}`) }
+          return Effect.map(
+            run(
+              { before: [{ id: "constant-1", kind, status: "NEW", terms }] },
+              Effect.provideService(submits[kind], ClientOrderId.Generator, ids)
+            ),
+            ({ exchange, tag }) => [tag, exchange.books().length]
+          )
+        }
+        assert.deepStrictEqual(yield* outcomeOf(mineOf[kind]), ["Live", 0])
+        for (const other of others[kind]) {
+          assert.deepStrictEqual(
+            yield* outcomeOf({ ...mineOf[kind], ...other }),
+            ["Rejected", 0],
+            JSON.stringify(other)
+          )
+        }
+      })
+  )
+
   it.effect.each(["NEW", "FILLED", "CANCELED"] as const)(
     "an earlier order of the same id, now %s, is not taken for this one",
     (status) =>

@@ -1,4 +1,6 @@
 import type { MutationError, ReadError } from "@effect-binance/core/BinanceError"
+import * as Decimal from "@effect-binance/core/Decimal"
+import * as BigDecimal from "effect/BigDecimal"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,6 +19,29 @@ const duplicatedText = /duplicate order|client\s*(?:order|algo|strategy)?\s*id i
 export const isDuplicate = (error: Failure): boolean =>
   error._tag === "Rejected" &&
   ((error.code !== undefined && duplicated.has(error.code)) || duplicatedText.test(error.reason))
+
+type Figure = Decimal.DecimalInput | null | undefined
+
+/** What tells an order from another one. */
+export interface Terms {
+  readonly symbol: string
+  readonly side: string
+  readonly type: string
+  readonly quantity?: Figure
+  readonly price?: Figure
+}
+
+// What was not asked for, the exchange fills in.
+const isFigure = (asked: Figure, found: Figure): boolean => {
+  if (asked === undefined || asked === null) return true
+  const [one, other] = [Decimal.fromInput(asked), Decimal.fromInput(found ?? Number.NaN)]
+  return one !== undefined && other !== undefined && BigDecimal.equals(one, other)
+}
+
+/** Whether an order that was found can be the one that was asked for. */
+export const isSame = (asked: Terms, found: Terms): boolean =>
+  asked.symbol === found.symbol && asked.side === found.side && asked.type === found.type &&
+  isFigure(asked.quantity, found.quantity) && isFigure(asked.price, found.price)
 
 /** Whether asking again gives the same answer, or makes things worse. */
 export const isFinal = ({ _tag }: Failure): boolean =>

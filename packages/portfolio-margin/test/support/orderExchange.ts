@@ -41,7 +41,12 @@ export interface World {
   /** When an order fills, in milliseconds after its acceptance; never when left out. */
   readonly fills?: number
   /** Client order ids of orders that were placed long ago, and how they are. */
-  readonly before?: ReadonlyArray<{ readonly id: string; readonly kind: Kind; readonly status: Status }>
+  readonly before?: ReadonlyArray<{
+    readonly id: string
+    readonly kind: Kind
+    readonly status: Status
+    readonly terms?: { readonly [name: string]: string }
+  }>
 }
 
 export type Kind = "um" | "cm" | "margin" | "umAlgo" | "cmConditional" | "marginOCO"
@@ -53,6 +58,8 @@ export interface Booked {
   readonly kind: Kind
   readonly id: string
   readonly orderId: number
+  /** As it was asked for. */
+  readonly terms: { readonly [name: string]: string }
   readonly acceptedAt: number
   canceledAt: number | undefined
   fillsAt: number | undefined
@@ -121,16 +128,29 @@ const show = (order: Booked, step: 0 | 1 | 2, at: number): Json => {
   const sample = sampleOf(names[order.kind][step])
   const status = statusAt(order, at)
   const done = status !== "NEW"
+  const { price = "0", quantity = "0", side = "BUY", strategyType = "", symbol = "BTCUSDT", type = "" } = order.terms
+  const terms = { symbol, side, price }
   const times = { time: order.acceptedAt, updateTime: at, createTime: order.acceptedAt, bookTime: order.acceptedAt }
   switch (order.kind) {
     case "umAlgo":
       return step === 2
         ? sample
-        : { ...sample, ...times, clientAlgoId: order.id, algoStatus: status === "FILLED" ? "FINISHED" : status }
+        : {
+          ...sample,
+          ...terms,
+          ...times,
+          orderType: type,
+          quantity,
+          clientAlgoId: order.id,
+          algoStatus: status === "FILLED" ? "FINISHED" : status
+        }
     case "cmConditional":
       return {
         ...sample,
+        ...terms,
         ...times,
+        strategyType,
+        origQty: quantity,
         newClientStrategyId: order.id,
         strategyStatus: status === "FILLED" ? "TRIGGERED" : status
       }
@@ -140,10 +160,24 @@ const show = (order: Booked, step: 0 | 1 | 2, at: number): Json => {
         listClientOrderId: order.id,
         transactionTime: order.acceptedAt,
         listOrderStatus: done ? "ALL_DONE" : "EXECUTING",
-        orders: [1, 2].map((leg) => ({ symbol: "BTCUSDT", orderId: order.orderId + leg, clientOrderId: `leg-${leg}` }))
+        symbol,
+        orders: ["limitClientOrderId", "stopClientOrderId"].map((name, leg) => ({
+          symbol,
+          orderId: order.orderId + leg + 1,
+          clientOrderId: order.terms[name] ?? name
+        }))
       }
     default:
-      return { ...sample, ...times, clientOrderId: order.id, orderId: order.orderId, status }
+      return {
+        ...sample,
+        ...terms,
+        ...times,
+        type,
+        origQty: quantity,
+        clientOrderId: order.id,
+        orderId: order.orderId,
+        status
+      }
   }
 }
 
@@ -156,12 +190,13 @@ export const make = (world: World) => {
   const counts = { place: 0, ask: 0, cancel: 0 }
   const lag = world.lag ?? 0
 
-  const book = (kind: Kind, id: string, at: number) => {
+  const book = (kind: Kind, id: string, at: number, terms: { readonly [name: string]: string }) => {
     const fillsAt = world.fills === undefined ? undefined : at + world.fills
     const order: Booked = {
       kind,
       id,
       orderId: 100 * (books.length + 1),
+      terms,
       acceptedAt: at,
       canceledAt: undefined,
       fillsAt
@@ -169,8 +204,8 @@ export const make = (world: World) => {
     books.push(order)
     return order
   }
-  for (const { id, kind, status } of world.before ?? []) {
-    const order = book(kind, id, epoch - 86_400_000)
+  for (const { id, kind, status, terms = {} } of world.before ?? []) {
+    const order = book(kind, id, epoch - 86_400_000, terms)
     order.canceledAt = status === "CANCELED" ? epoch - 86_300_000 : undefined
     order.fillsAt = status === "FILLED" ? epoch - 86_300_000 : undefined
   }
@@ -203,7 +238,9 @@ export const make = (world: World) => {
       ) ?? ""
     ids.add(id)
     const open = books.find((one) => one.kind === kind && one.id === id && statusAt(one, at) === "NEW")
-    return open === undefined ? { status: 200, body: show(book(kind, id, at), 0, at) } : duplicate(kind)
+    return open === undefined
+      ? { status: 200, body: show(book(kind, id, at, Object.fromEntries(query)), 0, at) }
+      : duplicate(kind)
   }
 
   const ask = (path: string, kind: Kind, query: URLSearchParams, plan: Plan) => (at: number): Answer => {
