@@ -388,6 +388,11 @@ const rowsOf = <A>(rows: Array<A>, unreadable: ReadonlyArray<UnreadableRow>): Ro
  * A list in which one bad row does not lose the others: it is left out, reported as drift and kept in
  * `unreadable`.
  *
+ * **Details**
+ *
+ * A list that has rows of which none is readable is no list: decoding fails with what is wrong with the first row. What is
+ * wrong is told in detail for the first 100 unreadable rows.
+ *
  * @category schemas
  * @since 0.1.0
  */
@@ -397,12 +402,12 @@ export const rows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<Rows<A>, Reado
     Schema.decodeTo(
       rowsType<A>(),
       SchemaTransformation.transformEffect<Rows<A>, ReadonlyArray<unknown>>({
-        decode: (inputs) => Effect.succeed(codec.decode(inputs)),
+        decode: codec.decodeEffect,
         encode: codec.encode
       })
     )
   ).annotate({
-    [decoder.annotation]: (input: unknown) => Array.isArray(input) ? codec.decode(input) : invalid,
+    [decoder.annotation]: (input: unknown) => Array.isArray(input) ? codec.read(input) : invalid,
     [views.annotation]: views.of((view) => rows(views.rewrite(row, view))),
     [rowAnnotation]: row
   })
@@ -424,7 +429,7 @@ export const rowOrRows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<A | Rows<
       SchemaTransformation.transformEffect<A | Rows<A>, unknown>({
         decode: (input) =>
           Array.isArray(input)
-            ? Effect.succeed(codec.decode(input))
+            ? codec.decodeEffect(input)
             : Effect.mapError(decodeRow(input), (error) => error.issue),
         encode: (value) =>
           isRowsOf<A>(value) ? codec.encode(value) : Effect.mapError(encodeRow(value), (error) => error.issue)
@@ -432,7 +437,7 @@ export const rowOrRows = <A, I>(row: Schema.Codec<A, I>): Schema.Codec<A | Rows<
     )
   ).annotate({
     [decoder.annotation]: (input: unknown) =>
-      Array.isArray(input) ? codec.decode(input) : decoder.compile(row.ast)(input),
+      Array.isArray(input) ? codec.read(input) : decoder.compile(row.ast)(input),
     [views.annotation]: views.of((view) => rowOrRows(views.rewrite(row, view))),
     [rowAnnotation]: row
   })
@@ -452,7 +457,7 @@ export const rowOf = (schema: Schema.Top): Schema.Top | undefined => {
   return Schema.isSchema(row) ? row : undefined
 }
 
-const isRowsOf = <A>(value: A | Rows<A>): value is Rows<A> => isRows(value)
+const isRowsOf = <A>(value: unknown): value is Rows<A> => isRows(value)
 
 const rowsType = <A>() =>
   Schema.declare<Rows<A>>((u): u is Rows<A> => isRows(u), { typeConstructor: { _tag: "effect-binance/Rows" } })
@@ -462,33 +467,54 @@ const lazy = <A>(make: () => A): () => A => {
   return () => (made ??= { value: make() }).value
 }
 
+// Saying what is wrong with a row costs many times what reading it does, so that is not done for any number of rows.
+const mostDetailed = 100
+
 const rowsCodec = <A, I>(row: Schema.Codec<A, I>) => {
   const quick = lazy(() => decoder.of(row))
   const detailed = lazy(() => Schema.decodeUnknownResult(row))
   const encode = lazy(() => Schema.encodeEffect(row))
-  return {
-    decode: (inputs: ReadonlyArray<unknown>): Rows<A> => {
-      const decode = quick()
-      const readable: Array<A> = []
-      const unreadable: Array<UnreadableRow> = []
-      for (let index = 0; index < inputs.length; index++) {
-        const mark = drift.mark()
-        const row = decode(inputs[index])
-        if (!isInvalid(row)) {
-          readable.push(row)
-          continue
-        }
-        drift.forget(mark)
+  // The rows, or what is wrong with the first where there are rows and none is readable: a list of which nothing is left
+  // would be taken for "nothing there".
+  const decode = (inputs: ReadonlyArray<unknown>): Rows<A> | SchemaIssue.Issue => {
+    const decodeRow = quick()
+    const readable: Array<A> = []
+    const unreadable: Array<UnreadableRow> = []
+    const start = drift.mark()
+    let first: SchemaIssue.Issue | undefined
+    for (let index = 0; index < inputs.length; index++) {
+      const mark = drift.mark()
+      const row = decodeRow(inputs[index])
+      if (!isInvalid(row)) {
+        readable.push(row)
+        continue
+      }
+      drift.forget(mark)
+      let reason = "not readable, as the rows before"
+      if (unreadable.length < mostDetailed) {
         const result = detailed()(inputs[index])
         if (result._tag === "Success") {
           readable.push(result.success)
           continue
         }
-        const reason = result.failure.message.replace(/\s+/g, " ")
-        unreadable.push({ index, reason })
-        drift.report({ _tag: "UnreadableRow", index, reason })
+        first ??= new SchemaIssue.Pointer([index], result.failure.issue)
+        reason = result.failure.message.replace(/\s+/g, " ")
       }
-      return rowsOf(readable, unreadable)
+      unreadable.push({ index, reason })
+      drift.report({ _tag: "UnreadableRow", index, reason })
+    }
+    if (first === undefined || readable.length > 0) return rowsOf(readable, unreadable)
+    drift.forget(start)
+    return first
+  }
+  return {
+    read: (inputs: ReadonlyArray<unknown>): Rows<A> | typeof invalid => {
+      const decoded = decode(inputs)
+      return isRowsOf<A>(decoded) ? decoded : invalid
+    },
+    decodeEffect: (inputs: ReadonlyArray<unknown>): Effect.Effect<Rows<A>, SchemaIssue.Issue> => {
+      const decoded = decode(inputs)
+      return isRowsOf<A>(decoded) ? Effect.succeed(decoded) : Effect.fail(decoded)
     },
     encode: (values: Rows<A>): Effect.Effect<ReadonlyArray<unknown>, SchemaIssue.Issue> =>
       Effect.forEach(values, (value) => encode()(value)).pipe(Effect.mapError((error) => error.issue))

@@ -234,6 +234,39 @@ describe("rows", () => {
     assert.deepStrictEqual(encode(Rows, Field.makeRows<{ n: number; p: Decimals.Decimal }>([])), [])
   })
 
+  it("of which none is readable is no list: what is wrong with the first is told", () => {
+    for (const list of [Rows, Field.rowOrRows(Row)]) {
+      for (const inputs of [[{}], [{ m: 1, p: "1" }, null, { n: 1 }]]) {
+        const [result, drift] = Endpoint.make({
+          id: "x",
+          method: "GET",
+          path: "/x",
+          category: "",
+          security: "NONE",
+          safety: "read",
+          weight: 1,
+          params: Schema.Struct({}),
+          reply: Schema.Struct({ list })
+        }).decode({ list: inputs })
+        if (Result.isSuccess(result)) return assert.fail("read")
+        assert.match(result.failure.message, /"list"\]\[0\]\["n"\]/)
+        assert.deepStrictEqual(drift, [])
+        assert.deepStrictEqual(decodeReply(list, inputs), ["refused", []])
+      }
+    }
+  })
+
+  it("tells what is wrong in detail for a hundred rows, and counts the others", () => {
+    const [value, drift] = decodeReply(Rows, [...Array.from({ length: 200_000 }, () => ({ p: "1" })), good(1)])
+    if (value === "refused") return assert.fail(value)
+    assert.deepStrictEqual([...value], [read(1)])
+    assert.lengthOf(value.unreadable, 200_000)
+    assert.match(value.unreadable[99]?.reason ?? "", /Missing/)
+    assert.notMatch(value.unreadable[100]?.reason ?? "", /Missing/)
+    assert.strictEqual(value.unreadable[199_999]?.index, 199_999)
+    assert.lengthOf(drift, 100)
+  })
+
   it("the schema of the rows can be asked for", () => {
     for (const list of [Field.rows(Row), Field.rowOrRows(Row), Schema.optionalKey(Field.rows(Row))]) {
       assert.strictEqual(Field.rowOf(list)?.ast, Row.ast)

@@ -828,12 +828,12 @@ describe("replies", () => {
           [[], "one order was expected, the list has 0"],
           [[one, one], "one order was expected, the list has 2"],
           [[one, {}], "one order was expected, the list has 2"],
-          [[without(one ?? {}, "status")], "status"]
+          [[without(one ?? {}, "price")], "0.price"]
         ]
         for (const [list, issue] of cases) {
           const error = yield* Effect.flip(ask(list))
           assert(error._tag === "InvalidResponse")
-          assert.include(error.issue, issue)
+          assert.include(`${error.issue} ${error.path.join(".")}`, issue)
           assert.strictEqual(error.endpoint, "getCMOpenOrder")
         }
       }))

@@ -26,7 +26,6 @@ import { enums, noted, notesOf, type Row, samples, samplesOf, table } from "./su
 import {
   differences,
   fieldOf,
-  fieldWithinRow,
   isArray,
   isObject,
   type Json,
@@ -308,8 +307,9 @@ describe("replies", () => {
     const isEntry = (path: Path): boolean => path.length > 0 && isMap(notes.maps, path.slice(0, -1))
     const namesRow = (refused: ReadonlyArray<Refusal>, path: Path): boolean => {
       const whole = fieldOf(path)
-      const within = fieldWithinRow(path)
-      return refused.some(({ field }) => field === whole || field === within)
+      // A row, or a row in a row, is told by the names within it.
+      const within = path.flatMap((step, at) => typeof step === "number" ? [fieldOf(path.slice(at + 1))] : [])
+      return refused.some(({ field }) => field === whole || within.includes(field))
     }
 
     it("is read in full, without drift", () => {
