@@ -38,10 +38,6 @@ export const replace = (json: Json, path: Path, value: Json | undefined): Json =
 /** The names along a path, without places in lists: `positions.entryPrice`. */
 export const fieldOf = (path: Path): string => path.filter((step) => typeof step === "string").join(".")
 
-/** The names after the last place in a list: what is left of a path when each row is read by itself. */
-export const fieldWithinRow = (path: Path): string =>
-  path.slice(path.findLastIndex((step) => typeof step === "number") + 1).join(".")
-
 /** Every value that was lost or changed on the way from one to the other, with what stood there. */
 export const differences = (
   before: Json,
