@@ -3,10 +3,15 @@ import * as Client from "@effect-binance/core/Client"
 import * as Drift from "@effect-binance/core/Drift"
 import * as RequestGate from "@effect-binance/core/RequestGate"
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import * as http from "../src/internal/http.ts"
 import * as exchange from "./support/exchange.ts"
 import * as transport from "./support/transport.ts"
 
@@ -72,4 +77,38 @@ describe("the timeout option", () => {
         assert.lengthOf(sent, 0)
       }))
   }
+})
+
+describe("an overload", () => {
+  for (
+    const [status, tag] of [[503, "Unavailable"], [429, "RateLimited"], [504, "OutcomeUnknown"], [
+      500,
+      "OutcomeUnknown"
+    ]] as const
+  ) {
+    it.effect(`told with ${status} ends an order as ${tag}`, () =>
+      Effect.gen(function*() {
+        const { client } = yield* exchange.connect(transport.answer(status, { code: -1008, msg: "Request throttled" }))
+        const error = yield* Effect.flip(order(client))
+        assert.strictEqual(error._tag, tag)
+      }))
+  }
+})
+
+describe("what a program has set for fetch", () => {
+  it.effect("stays in force, but no redirect is followed", () =>
+    Effect.gen(function*() {
+      const inits: Array<RequestInit | undefined> = []
+      const context = yield* Layer.build(FetchHttpClient.layer)
+      const client = Context.get(context, HttpClient.HttpClient)
+      yield* http.execute(client, "GET", "http://127.0.0.1:9/", http.headers(undefined)).pipe(
+        Effect.provideService(FetchHttpClient.RequestInit, { cache: "no-store", redirect: "follow" }),
+        Effect.provideService(FetchHttpClient.Fetch, (_, init) => {
+          inits.push(init)
+          return Promise.resolve(new Response("{}"))
+        })
+      )
+      assert.strictEqual(inits[0]?.cache, "no-store")
+      assert.strictEqual(inits[0]?.redirect, "manual")
+    }).pipe(Effect.scoped))
 })

@@ -148,7 +148,10 @@ const byCode = (sent: Sent, answer: Answer, body: unknown, code: number): Verdic
           : banned(sent, answer, body, code)
       )
     case "overload":
-      return refused(new Errors.Unavailable(reply))
+      // The exchange's own words for it come with 503; behind another failing status something in between may speak.
+      return answer.status === 503 || (answer.status < 500 && answer.status !== 408)
+        ? refused(new Errors.Unavailable(reply))
+        : { _tag: "Undecided", code, reason }
     case "server-failure":
       return provesFailure(answer.status, reason)
         ? refused(new Errors.Unavailable({ ...reply, hint: notCarriedOut }))

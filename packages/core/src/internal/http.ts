@@ -43,7 +43,12 @@ const quietened = new WeakMap<Context.Context<never>, Context.Context<never>>()
 const quieten = (outer: Context.Context<never>): Context.Context<never> => {
   let inner = quietened.get(outer)
   if (inner === undefined) {
-    inner = Context.merge(outer, quiet)
+    // What a program has set for `fetch` stays in force beside it.
+    const init = Context.getOrUndefined(outer, FetchHttpClient.RequestInit)
+    inner = Context.merge(
+      outer,
+      init === undefined ? quiet : Context.add(quiet, FetchHttpClient.RequestInit, { ...init, ...noRedirects })
+    )
     quietened.set(outer, inner)
   }
   return inner
