@@ -220,7 +220,7 @@ describe("texts that look like numbers", () => {
     `{"a":"\\\\","b":"\\" 12345678901234567890,","c": 12345678901234567890}`
   ]
   for (const text of decoys) {
-    it(text, () => {
+    it(`keeps them apart from numbers: ${text}`, () => {
       const value = Result.getOrThrow(LosslessJson.parse(text))
       const numbers: Array<unknown> = []
       JSON.stringify(value, (_, one: unknown) => {

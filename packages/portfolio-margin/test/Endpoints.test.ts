@@ -308,8 +308,8 @@ describe("replies", () => {
     const namesRow = (refused: ReadonlyArray<Refusal>, path: Path): boolean => {
       const whole = fieldOf(path)
       // A row, or a row in a row, is told by the names within it.
-      const within = path.flatMap((step, at) => typeof step === "number" ? [fieldOf(path.slice(at + 1))] : [])
-      return refused.some(({ field }) => field === whole || within.includes(field))
+      const within = new Set(path.flatMap((step, at) => typeof step === "number" ? [fieldOf(path.slice(at + 1))] : []))
+      return refused.some(({ field }) => field === whole || within.has(field))
     }
 
     it("is read in full, without drift", () => {
