@@ -15,6 +15,7 @@ import * as Decimal from "./Decimal.ts"
 import type { Drift } from "./Drift.ts"
 import * as decoder from "./internal/decoder.ts"
 import * as drift from "./internal/drift.ts"
+import { lazy } from "./internal/lazy.ts"
 
 /**
  * What repeating a call does: a `read` changes nothing, an `idempotent` call leaves the same state however often it is
@@ -354,11 +355,6 @@ const decoderOf = <A>(reply: Schema.Codec<A, unknown>): Endpoint<never, A>["deco
     return Schema.decodeUnknownResult(reply)
   })
   return (body) => drift.collect(() => decode()(body))
-}
-
-const lazy = <A>(make: () => A): () => A => {
-  let made: { readonly value: A } | undefined
-  return () => (made ??= { value: make() }).value
 }
 
 /**

@@ -16,6 +16,7 @@ import * as Dec from "./Decimal.ts"
 import * as construct from "./internal/construct.ts"
 import * as decoder from "./internal/decoder.ts"
 import * as drift from "./internal/drift.ts"
+import { lazy } from "./internal/lazy.ts"
 import * as views from "./internal/views.ts"
 
 const invalid: typeof decoder.invalid = decoder.invalid
@@ -461,11 +462,6 @@ const isRowsOf = <A>(value: unknown): value is Rows<A> => isRows(value)
 
 const rowsType = <A>() =>
   Schema.declare<Rows<A>>((u): u is Rows<A> => isRows(u), { typeConstructor: { _tag: "effect-binance/Rows" } })
-
-const lazy = <A>(make: () => A): () => A => {
-  let made: { readonly value: A } | undefined
-  return () => (made ??= { value: make() }).value
-}
 
 // Saying what is wrong with a row costs many times what reading it does, so that is not done for any number of rows.
 const mostDetailed = 100
