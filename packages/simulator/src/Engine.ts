@@ -33,10 +33,15 @@ import * as Margin from "./Margin.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import * as Market from "./Market.ts"
+import type { StreamEvent } from "./StreamEvent.ts"
 
 /**
  * The whole exchange: its rules, its market and the accounts by id; `updateTime` is when anything last changed, in
  * milliseconds.
+ *
+ * **Details**
+ *
+ * `outbox` holds what the user data streams have yet to be told, oldest first; {@link deliver} empties it.
  *
  * @category models
  * @since 0.1.0
@@ -47,6 +52,7 @@ export interface State {
   readonly accounts: ReadonlyMap<string, Account.Account>
   readonly nextTransactionId: number
   readonly updateTime: number
+  readonly outbox: ReadonlyArray<StreamEvent>
 }
 
 /**
@@ -65,8 +71,18 @@ export const make = (options: {
   market: options.market ?? Market.defaults,
   accounts: new Map((options.accounts ?? []).map((account) => [account.id, account])),
   nextTransactionId: 100_000_001,
-  updateTime: options.now
+  updateTime: options.now,
+  outbox: []
 })
+
+/**
+ * The messages that wait for the user data streams, and the state without them.
+ *
+ * @category transitions
+ * @since 0.1.0
+ */
+export const deliver = (state: State): readonly [state: State, events: ReadonlyArray<StreamEvent>] =>
+  state.outbox.length === 0 ? [state, state.outbox] : [{ ...state, outbox: [] }, state.outbox]
 
 /**
  * Sets the mark price of a symbol, in its quote asset.
