@@ -463,6 +463,14 @@ describe("UndiciHttpClient", () => {
         assert.include(error.message, `"zstd" is not supported`)
       }))
 
+    it.effect("undoes no more than a few encodings", () =>
+      Effect.gen(function*() {
+        const origin = yield* encoded(Array.from({ length: 500 }, () => "identity").join(","), Buffer.from(text))
+        const error = yield* failureOf(fetchText(origin))
+        assert.strictEqual(error.reason._tag, "DecodeError")
+        assert.include(error.message, "more than 4 times")
+      }))
+
     it.effect("bounds the decompressed size", () =>
       Effect.gen(function*() {
         const bomb = Zlib.gzipSync(Buffer.alloc(1024 * 1024))

@@ -76,11 +76,28 @@ const failure = (cause: unknown, encoding: string, maxBodySize: number): Decoded
 /** The description of a body above the limit, compressed or not. */
 export const tooLarge = (maxBodySize: number): string => `the body is larger than the ${maxBodySize} bytes allowed`
 
+// Each coding is a turn of work that a few bytes of a header ask for; nobody sends more than two.
+const maxCodings = 4
+
 /**
  * Undoes a `content-encoding`, the last one applied first. Calls back at once,
  * or from the thread pool for a large body.
  */
 export const decode = (
+  contentEncoding: string,
+  body: Buffer,
+  maxBodySize: number,
+  callback: (decoded: Decoded) => void
+): void =>
+  contentEncoding.split(",", maxCodings + 1).length > maxCodings
+    ? callback({
+      _tag: "Failure",
+      description: `the body was encoded more than ${maxCodings} times`,
+      cause: undefined
+    })
+    : undo(contentEncoding, body, maxBodySize, callback)
+
+const undo = (
   contentEncoding: string,
   body: Buffer,
   maxBodySize: number,
@@ -98,7 +115,7 @@ export const decode = (
   }
   const next = (decoded: Decoded): void =>
     comma !== -1 && decoded._tag === "Success"
-      ? decode(contentEncoding.slice(0, comma), decoded.body, maxBodySize, callback)
+      ? undo(contentEncoding.slice(0, comma), decoded.body, maxBodySize, callback)
       : callback(decoded)
   if (codec === "identity") {
     return next({ _tag: "Success", body })
