@@ -14,7 +14,9 @@ const origin = {
   /** HTTP method and path, e.g. `GET /papi/v1/account`. */
   request: Schema.String,
   /** How many times the request was sent (0: never). */
-  attempts: Schema.Int
+  attempts: Schema.Int,
+  /** How the attempts before the last ended, oldest first: the time signed, the failure, its status or stage. */
+  earlier: Schema.optionalKey(Schema.Array(Schema.String))
 }
 
 const reply = {
@@ -214,10 +216,11 @@ export class EndpointRetired extends Schema.TaggedError<EndpointRetired>("@effec
  * @category errors
  * @since 0.1.0
  */
-export class Unavailable extends Schema.TaggedError<Unavailable>("@effect-binance/core/Unavailable")(
-  "Unavailable",
-  reply
-) {
+export class Unavailable extends Schema.TaggedError<Unavailable>("@effect-binance/core/Unavailable")("Unavailable", {
+  ...reply,
+  /** How long to wait, where the answer says so. */
+  retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
+}) {
   override get message(): string {
     return describeReply(this, "not carried out")
   }

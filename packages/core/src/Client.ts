@@ -39,6 +39,7 @@ import { Environment } from "./Environment.ts"
 import * as classify from "./internal/classify.ts"
 import { fingerprint } from "./internal/fingerprint.ts"
 import * as http from "./internal/http.ts"
+import { originOf } from "./internal/origin.ts"
 import * as query from "./internal/query.ts"
 import * as timeout from "./internal/timeout.ts"
 import * as LosslessJson from "./LosslessJson.ts"
@@ -202,7 +203,11 @@ const isOfLimits = (error: SharedError): error is Errors.RateLimited | Errors.Ba
 // What differs between calls that read and calls that change something: how a lack of proof is told.
 interface Reading<E> {
   readonly safety: "read" | "mutation"
-  readonly undecided: (at: Attempt, verdict: { readonly code: number | undefined; readonly reason: string }) => E
+  readonly undecided: (
+    at: Attempt,
+    verdict: { readonly code: number | undefined; readonly reason: string },
+    later: { readonly retryAfter?: Duration.Duration }
+  ) => E
   readonly unreadable: (at: Attempt, path: ReadonlyArray<string | number>, issue: string) => E
   readonly lost: (at: Attempt, stage: "timeout" | "connection", detail: string) => E
 }
@@ -211,6 +216,7 @@ interface Attempt {
   readonly endpoint: Described
   /** How many times the request was sent so far. */
   readonly attempts: number
+  readonly earlier: ReadonlyArray<string>
   readonly sentAt: number
   readonly answer: http.Answer | undefined
   readonly clientOrderId: string | undefined
@@ -222,14 +228,12 @@ interface Attempt {
 // How many requests of a call may have reached the exchange, and the leave for the one under way.
 interface Progress {
   sent: number
+  sentAt: number
+  /** How the attempts before this one ended. */
+  readonly earlier: Array<string>
   permit: Permit | undefined
+  answer: http.Answer | undefined
 }
-
-const origin = (at: Attempt) => ({
-  endpoint: at.endpoint.id,
-  request: at.endpoint.request,
-  attempts: at.attempts
-})
 
 const requestId = (at: Attempt) => at.answer === undefined ? {} : classify.requestIdOf(at, at.answer)
 
@@ -237,9 +241,10 @@ const excerpt = (at: Attempt): string => at.answer === undefined ? "" : classify
 
 const reading: Reading<ReadError> = {
   safety: "read",
-  undecided: (at, { code, reason }) =>
+  undecided: (at, { code, reason }, later) =>
     new Errors.Unavailable({
-      ...origin(at),
+      ...originOf(at),
+      ...later,
       ...requestId(at),
       ...(code === undefined ? {} : { code }),
       status: at.answer?.status ?? 0,
@@ -248,14 +253,14 @@ const reading: Reading<ReadError> = {
     }),
   unreadable: (at, path, issue) =>
     new Errors.InvalidResponse({
-      ...origin(at),
+      ...originOf(at),
       ...requestId(at),
       status: at.answer?.status ?? 0,
       path,
       issue,
       excerpt: excerpt(at)
     }),
-  lost: (at, stage, detail) => new Errors.TransportFailed({ ...origin(at), stage, detail })
+  lost: (at, stage, detail) => new Errors.TransportFailed({ ...originOf(at), stage, detail })
 }
 
 const unknown = (
@@ -265,7 +270,7 @@ const unknown = (
   code?: number | undefined
 ): Errors.OutcomeUnknown =>
   new Errors.OutcomeUnknown({
-    ...origin(at),
+    ...originOf(at),
     ...requestId(at),
     ...(code === undefined ? {} : { code }),
     ...(at.answer === undefined ? {} : { status: at.answer.status }),
@@ -344,13 +349,13 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     progress: Progress
   ): Effect.Effect<A, E | SharedError> => {
     const { scrub, seal } = scrubber(apiKey)
-    let sentAt = 0
     let inFlight = false
     const recvWindow = endpoint.signed ? Number(params.recvWindow ?? options.recvWindow ?? 5000) : undefined
     const at = (answer?: http.Answer): Attempt => ({
       endpoint,
       attempts: progress.sent,
-      sentAt,
+      earlier: progress.earlier.slice(),
+      sentAt: progress.sentAt,
       answer,
       clientOrderId: clientOrderIdOf(endpoint, params),
       recvWindow,
@@ -375,7 +380,7 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
           if (!http.provenUnsent(error)) return failed("connection", reading.lost(at(), "connection", detail))
           progress.sent--
           inFlight = false
-          return failed("connect", new Errors.TransportFailed({ ...origin(at()), stage: "connect", detail }))
+          return failed("connect", new Errors.TransportFailed({ ...originOf(at()), stage: "connect", detail }))
         }),
         timeout.orElse({
           duration: options.timeout ?? "10 seconds",
@@ -387,14 +392,14 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     const base = environment.restUrl + endpoint.path
     const sent = endpoint.signed
       ? Effect.flatMap(clock.now, (now) => {
-        sentAt = Math.floor(now)
+        const sentAt = progress.sentAt = Math.floor(now)
         const window = params.recvWindow === undefined ? `recvWindow=${recvWindow}&` : ""
         const payload = `${text}${text === "" ? "" : "&"}${window}timestamp=${sentAt}`
         return Effect.matchEffect(signer.sign(payload), {
           onFailure: (error) =>
             Effect.fail<E | SharedError>(
               new Errors.TransportFailed({
-                ...origin(at()),
+                ...originOf(at()),
                 stage: "sign",
                 detail: scrub(error.message)
               })
@@ -403,10 +408,10 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
         })
       })
       : Effect.flatMap(Effect.zip(Clock.currentTimeMillis, clock.offsetMillis), ([now, offsetMillis]) => {
-        sentAt = now + offsetMillis
+        progress.sentAt = now + offsetMillis
         return send(text === "" ? base : `${base}?${text}`)
       })
-    const answered = Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer, progress.permit))
+    const answered = Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer, progress))
     if (reading.safety === "read") return answered
     return Effect.onInterrupt(answered, () =>
       inFlight
@@ -420,9 +425,11 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     reading: Reading<E>,
     at: Attempt,
     answer: http.Answer,
-    permit: Permit | undefined
+    progress: Progress
   ): Effect.Effect<A, E | SharedError> =>
     Effect.withFiber((fiber) => {
+      const { permit } = progress
+      progress.answer = answer
       const usedWeight = count(answer.headers["x-mbx-used-weight-1m"])
       const orderCount = count(answer.headers["x-mbx-order-count-1m"])
       counter(endpoint, String(answer.status)).updateUnsafe(1, fiber.context)
@@ -447,14 +454,21 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
         observe === undefined ? clock.offsetMillis : Effect.andThen(observed, clock.offsetMillis),
         (offsetMillis): Effect.Effect<A, E | SharedError> => {
           const receivedAt = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() + offsetMillis
-          const sent = { endpoint, attempts: at.attempts, offsetMillis, receivedAt, scrub: at.scrub }
+          const sent = {
+            endpoint,
+            attempts: at.attempts,
+            earlier: at.earlier,
+            offsetMillis,
+            receivedAt,
+            scrub: at.scrub
+          }
           const verdict = classify.judge(sent, answer, body, notJson)
           const told = (): Effect.Effect<A, E | SharedError> => {
             switch (verdict._tag) {
               case "Refused":
                 return Effect.fail(verdict.error)
               case "Undecided":
-                return Effect.fail(reading.undecided(at, verdict))
+                return Effect.fail(reading.undecided(at, verdict, classify.retryAfterOf(sent, answer)))
               case "Unreadable":
                 return Effect.fail(reading.unreadable(at, [], verdict.issue))
               case "Answered":
@@ -510,17 +524,28 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     policy: Retry.RetryPolicyShape,
     reading: Reading<E>,
     endpoint: Described,
+    params: WireParams,
     error: E | SharedError,
     number: number,
     resynchronised: boolean
-  ): Effect.Effect<unknown> | undefined => {
+  ): Effect.Effect<unknown, E | SharedError> | undefined => {
+    const heavy = Endpoints.weightOf(endpoint, params) >= (policy.heavy ?? Retry.heavyWeight)
     if (error._tag === "ClockSkewed") {
-      return policy.clock && !resynchronised && endpoint.signed ? Effect.ignore(clock.sync) : undefined
+      if (!policy.clock || resynchronised || !endpoint.signed) return undefined
+      const sync = Effect.ignore(clock.sync)
+      // The next call of the user has the right time at least.
+      return heavy ? Effect.andThen(sync, Effect.fail(error)) : sync
     }
     const attempts = reading.safety === "read" ? policy.reads : policy.mutations
-    if (number >= attempts.times) return undefined
-    const transient = error._tag === "Unavailable" || error._tag === "TransportFailed"
-    return transient ? Effect.flatMap(Retry.delay(attempts, number), Effect.sleep) : undefined
+    if (heavy || number >= attempts.times) return undefined
+    const retryAfter = "retryAfter" in error && Duration.isDuration(error.retryAfter) ? error.retryAfter : undefined
+    if (error._tag === "RateLimited") {
+      // Without a time only the gate knows how long; what the gate itself refused has waited there.
+      if (retryAfter === undefined || !("status" in error) || error.status === 0) return undefined
+    } else if (error._tag !== "Unavailable" && error._tag !== "TransportFailed") return undefined
+    const least = retryAfter ?? Duration.zero
+    if (Duration.isGreaterThan(least, Duration.fromInputUnsafe(policy.maxRetryAfter ?? "10 seconds"))) return undefined
+    return Effect.flatMap(Retry.delay(attempts, number), (pause) => Effect.sleep(Duration.sum(least, pause)))
   }
 
   const run = <P, A, E extends { readonly _tag: string }>(
@@ -541,21 +566,23 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
       const policy = fiber.getRef(Retry.RetryPolicy)
       const gate = fiber.getRef(RequestGate) ?? ownGate
       const start = (wire: WireParams): Effect.Effect<A, E | SharedError> => {
-        const progress: Progress = { sent: 0, permit: undefined }
+        const progress: Progress = { sent: 0, sentAt: 0, earlier: [], permit: undefined, answer: undefined }
         const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
           Effect.catch(
             gated(gate, endpoint, wire, progress, attempt(endpoint, reading, wire, options, progress)),
             (error) => {
-              const pause = again(policy, reading, endpoint, error, number, resynchronised)
-              return pause === undefined
-                ? Effect.fail(error)
-                : Effect.flatMap(pause, () => loop(number + 1, resynchronised || error._tag === "ClockSkewed"))
+              const pause = again(policy, reading, endpoint, wire, error, number, resynchronised)
+              if (pause === undefined) return Effect.fail(error)
+              return Effect.flatMap(pause, () => {
+                progress.earlier.push(ended(progress.sentAt, error))
+                return loop(number + 1, resynchronised || error._tag === "ClockSkewed")
+              })
             }
           )
         // Spans cost a quarter of the throughput; without a tracer nobody would see them.
         return fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
           ? loop(1, false)
-          : spanned(endpoint, wire, loop(1, false))
+          : spanned(endpoint, wire, progress, loop(1, false))
       }
       return endpoint.clientIds.length === 0
         ? start(encoded.success)
@@ -573,27 +600,31 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     if (gate === undefined || gate === open) return attempt
     return Effect.uninterruptibleMask((restore) => {
       const before = progress.sent
-      return Effect.flatMap(restore(gate.admit({ endpoint, params, attempts: before, sender })), (permit) => {
-        progress.permit = permit
-        return Effect.onExit(restore(attempt), () => permit.release(progress.sent > before))
-      })
+      return Effect.flatMap(
+        restore(gate.admit({ endpoint, params, attempts: before, earlier: progress.earlier, sender })),
+        (permit) => {
+          progress.permit = permit
+          return Effect.onExit(restore(attempt), () => permit.release(progress.sent > before))
+        }
+      )
     })
   }
 
   const spanned = <A, E extends { readonly _tag: string }>(
     endpoint: Described,
     wire: WireParams,
+    progress: Progress,
     self: Effect.Effect<A, E>
   ): Effect.Effect<A, E> =>
     self.pipe(
       Effect.tapError((error) =>
         Effect.annotateCurrentSpan({
           "error.type": error._tag,
-          ...("attempts" in error ? { "binance.attempts": error.attempts } : {}),
           ...("code" in error ? { "binance.code": error.code } : {}),
           ...("status" in error ? { "http.response.status_code": error.status } : {})
         })
       ),
+      Effect.ensuring(Effect.suspend(() => Effect.annotateCurrentSpan(told(progress)))),
       Effect.withSpan(endpoint.id, {
         kind: "client",
         attributes: {
@@ -604,6 +635,19 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
         }
       }, { captureStackTrace: false })
     )
+
+  // How the attempts went, and what the last answer said of the limits.
+  const told = ({ answer, earlier, sent }: Progress): Record<string, unknown> => {
+    const usedWeight = count(answer?.headers["x-mbx-used-weight-1m"])
+    const orderCount = count(answer?.headers["x-mbx-order-count-1m"])
+    return {
+      "binance.attempts": sent,
+      "binance.clock_offset_ms": sender.offsetMillis() ?? 0,
+      ...(earlier.length === 0 ? {} : { "binance.attempts.earlier": earlier }),
+      ...(usedWeight === undefined ? {} : { "binance.used_weight": usedWeight }),
+      ...(orderCount === undefined ? {} : { "binance.order_count": orderCount })
+    }
+  }
 
   function call<P, A>(endpoint: ReadEndpoint<P, A>, params: P | undefined): Effect.Effect<A, ReadError>
   function call<P, A>(endpoint: MutationEndpoint<P, A>, params: P | undefined): Effect.Effect<A, MutationError>
@@ -626,6 +670,16 @@ const guarded = (who: string, self: Effect.Effect<void>): Effect.Effect<void> =>
   )
 
 const toUtc = (millis: number) => DateTime.makeUnsafe(millis)
+
+// One attempt in the failure of a later one, and in the span.
+const ended = (sentAt: number, error: { readonly _tag: string }): string => {
+  const how = "stage" in error
+    ? ` (${error.stage})`
+    : "status" in error
+    ? ` (HTTP ${error.status}${"code" in error ? `, code ${error.code}` : ""})`
+    : ""
+  return `${DateTime.formatIso(toUtc(sentAt))} ${error._tag}${how}`
+}
 
 const interrupted = ({ clientOrderId, endpoint, request }: Errors.OutcomeUnknown): string =>
   `${endpoint} (${request}): interrupted after it was sent, the outcome is unknown`

@@ -21,6 +21,7 @@ import { Banned, RateLimited } from "./BinanceError.ts"
 import type { Described, WireParams } from "./Endpoint.ts"
 import { weightOf } from "./Endpoint.ts"
 import * as memoryStore from "./internal/memoryStore.ts"
+import { originOf } from "./internal/origin.ts"
 import type { Call, Observation, Permit, RequestGateShape, Sender } from "./RequestGate.ts"
 import { RequestGate } from "./RequestGate.ts"
 
@@ -470,13 +471,11 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
   // Failures
   // ---------------------------------------------------------------------------
 
-  const origin = ({ attempts, endpoint }: Call) => ({ endpoint: endpoint.id, request: endpoint.request, attempts })
-
   const nothingSent = "Nothing was sent"
 
   const limited = (call: Call, reason: string, hint: string, at: number, refused?: Refused): RateLimited =>
     new RateLimited({
-      ...origin(call),
+      ...originOf(call),
       status: 0,
       reason,
       hint: `${nothingSent}. ${hint}`,
@@ -486,7 +485,7 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
 
   const banned = (call: Call, until: number): Banned =>
     new Banned({
-      ...origin(call),
+      ...originOf(call),
       status: 0,
       reason: `until ${DateTime.formatIso(DateTime.makeUnsafe(until))}`,
       hint: `${nothingSent}, nor will be until the ban ends: every request makes it longer.`,

@@ -36,6 +36,8 @@ export interface Call {
   readonly params: WireParams
   /** How many times it was sent so far. */
   readonly attempts: number
+  /** How those sends ended, for the failure that the gate may tell. */
+  readonly earlier?: ReadonlyArray<string> | undefined
   readonly sender: Sender
 }
 

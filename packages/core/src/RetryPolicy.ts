@@ -39,7 +39,25 @@ export interface RetryPolicyShape {
    * it was not accepted, so this holds for orders too.
    */
   readonly clock: boolean
+  /**
+   * Calls of this request weight or more are never repeated, whatever the rest says, as each repetition takes an eighth of
+   * a minute's limit or more; {@link heavyWeight} where it is left out.
+   */
+  readonly heavy?: number | undefined
+  /**
+   * The longest `Retry-After` that is waited for, 10 seconds where it is left out. A call told to wait longer ends with the
+   * failure, which tells how long.
+   */
+  readonly maxRetryAfter?: Duration.Input | undefined
 }
+
+/**
+ * The request weight from which on a call is not repeated by itself: transfers, and the ids of downloads.
+ *
+ * @category policies
+ * @since 0.1.0
+ */
+export const heavyWeight = 750
 
 /**
  * Never send twice.
@@ -50,11 +68,18 @@ export interface RetryPolicyShape {
 export const none: RetryPolicyShape = {
   reads: { times: 1, base: 0, cap: 0 },
   mutations: { times: 1, base: 0, cap: 0 },
-  clock: false
+  clock: false,
+  heavy: heavyWeight,
+  maxRetryAfter: 0
 }
 
 /**
- * Reads up to three times, mutations once, clock errors once more.
+ * Reads up to three times, mutations once, clock errors once more; heavy calls once, whatever they do.
+ *
+ * **Details**
+ *
+ * A read is repeated after `Unavailable` and `TransportFailed`, and after a 429 that says how long to wait. Where an answer
+ * has a `Retry-After`, the pause is that long and the backoff more.
  *
  * @category policies
  * @since 0.1.0
@@ -62,7 +87,9 @@ export const none: RetryPolicyShape = {
 export const standard: RetryPolicyShape = {
   reads: { times: 3, base: "200 millis", cap: "2 seconds" },
   mutations: { times: 1, base: "200 millis", cap: "2 seconds" },
-  clock: true
+  clock: true,
+  heavy: heavyWeight,
+  maxRetryAfter: "10 seconds"
 }
 
 /**

@@ -23,6 +23,7 @@ import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
+import * as Tracer from "effect/Tracer"
 import { int, oneOf, textOf } from "./support/arbitraries.ts"
 import {
   apiKey,
@@ -820,6 +821,9 @@ const policy = (reads: number, mutations: number): RetryPolicy.RetryPolicyShape 
 
 const unavailable = answer(503, "Service Unavailable.")
 
+const soon = { "retry-after": "7" }
+const late = { "retry-after": "30" }
+
 /** How often a call is sent under a policy, and how it ends. */
 const sends = (
   under: RetryPolicy.RetryPolicyShape | undefined,
@@ -873,7 +877,25 @@ describe("a call is repeated", () => {
       [4, 3],
       [2, 1]
     ],
-    ["zero times is once", policy(0, 0), unavailable, [1, 1], [1, 1]]
+    ["zero times is once", policy(0, 0), unavailable, [1, 1], [1, 1]],
+    ["by default: told to come again soon", undefined, answer(503, "Service Unavailable.", soon), [3, 3], [1, 1]],
+    ["by default: told to come again later", undefined, answer(503, "Service Unavailable.", late), [1, 1], [1, 1]],
+    ["by default: limited, and told for how long", undefined, answer(429, "", soon), [3, 3], [1, 1]],
+    ["by default: limited, and told for long", undefined, answer(429, "", late), [1, 1], [1, 1]],
+    ["up to 4 and 3 times: limited, and told for how long", policy(4, 3), answer(429, "", soon), [4, 4], [3, 3]],
+    ["never: limited, and told for how long", RetryPolicy.none, answer(429, "", soon), [1, 1], [1, 1]],
+    [
+      "patient: told to come again later",
+      { ...policy(2, 1), maxRetryAfter: "1 minute" },
+      answer(429, "", late),
+      [2, 2],
+      [
+        1,
+        1
+      ]
+    ],
+    ["heavier than allowed: failed", { ...policy(4, 3), heavy: 1 }, unavailable, [1, 1], [1, 1]],
+    ["heavier than allowed: clock", { ...policy(4, 3), heavy: 1 }, error(400, -1021, "no"), [1, 1], [1, 1]]
   ]
 
   for (const [what, under, respond, read, change] of cases) {
@@ -935,6 +957,92 @@ describe("a call is repeated", () => {
         }
         assert.isAbove(new Set(all).size, 5, "by chance")
       }
+    }))
+
+  it.effect("never before the time that the answer asks for", () =>
+    Effect.gen(function*() {
+      for (const status of [429, 503, 504]) {
+        const at: Array<number> = []
+        const { client } = yield* connect((sent, request) =>
+          Effect.flatMap(Clock.currentTimeMillis, (now) => {
+            at.push(now)
+            return answer(status, "Service Unavailable.", soon)(sent, request)
+          })
+        )
+        yield* Effect.exit(calls.read(client)).pipe(within("1 minute"))
+        assert.lengthOf(at, 3)
+        for (const [index, one] of at.slice(1).entries()) {
+          const pause = one - (at[index] ?? NaN)
+          assert.isAtLeast(pause, 7000)
+          assert.isAtMost(pause, 7000 + 200 * 2 ** index + 1)
+        }
+      }
+    }))
+
+  it.effect("not if it is heavy: neither a read nor a change, whatever the failure", () =>
+    Effect.gen(function*() {
+      const failures = [
+        unavailable,
+        answer(429, "", soon),
+        transport.refused,
+        transport.reset,
+        transport.silence,
+        error(400, -1021, "no")
+      ]
+      for (const [weight, most] of [[749, 4], [750, 1], [3000, 1]] as const) {
+        for (const respond of failures) {
+          const heavy = { ...getThing, weight: ({ symbol }: Endpoint.WireParams) => symbol === undefined ? 1 : weight }
+          const read = yield* sends(policy(4, 4), respond, (client) => client.call(heavy, { symbol }))
+          const change = yield* sends(policy(4, 4), respond, (client) =>
+            client.call({ ...orderThing, weight }, { symbol }))
+          assert.isAtMost(read.count, most)
+          assert.isAtMost(change.count, most)
+          if (most > 1 && respond === unavailable) {
+            assert.deepStrictEqual([read.count, change.count], [4, 4])
+          }
+        }
+      }
+    }))
+
+  it.effect("and each attempt is told by the last failure and by the span", () =>
+    Effect.gen(function*() {
+      const spans: Array<Tracer.NativeSpan> = []
+      const tracer = Tracer.make({
+        span: (options) => {
+          const span = new Tracer.NativeSpan(options)
+          spans.push(span)
+          return span
+        }
+      })
+      const respond = transport.inTurn(
+        unavailable,
+        transport.reset,
+        answer(504, "<html>", { "x-mbx-used-weight-1m": "17", "x-mbx-order-count-1m": "3" })
+      )
+      const { error } = yield* Effect.provideService(sends(undefined, respond, calls.read), Tracer.Tracer, tracer)
+      const [first = "", second = "", ...more] = error?.earlier ?? []
+      assert.match(first, /^1970-01-01T00:00:00.000Z Unavailable \(HTTP 503\)$/)
+      assert.match(second, /^1970-01-01T00:00:00.[12]\d\dZ TransportFailed \(connection\)$/)
+      assert.lengthOf(more, 0)
+      const attributes = spans[0]?.attributes
+      assert.strictEqual(attributes?.get("binance.attempts"), 3)
+      assert.deepStrictEqual(attributes?.get("binance.attempts.earlier"), [first, second])
+      assert.strictEqual(attributes?.get("http.response.status_code"), 504)
+      assert.strictEqual(attributes?.get("binance.used_weight"), 17)
+      assert.strictEqual(attributes?.get("binance.order_count"), 3)
+      assert.strictEqual(attributes?.get("binance.clock_offset_ms"), 0)
+      const succeeds = sends(undefined, transport.inTurn(unavailable, answer(200, thing)), calls.read)
+      yield* Effect.provideService(succeeds, Tracer.Tracer, tracer)
+      assert.strictEqual(spans[1]?.attributes.get("binance.attempts"), 2)
+      assert.lengthOf(spans, 2)
+      const unknown = yield* sends(
+        policy(1, 3),
+        transport.inTurn(transport.refused, unavailable, transport.reset),
+        calls.change
+      )
+      assert.strictEqual(unknown.error?._tag, "OutcomeUnknown")
+      assert.strictEqual(unknown.error?.attempts, 2)
+      assert.lengthOf(unknown.error?.earlier ?? [], 2)
     }))
 
   it.effect.prop(

@@ -386,6 +386,7 @@ describe("a span", () => {
         "url.path": "/papi/v1/thing",
         "error.type": "Rejected",
         "binance.attempts": 1,
+        "binance.clock_offset_ms": 1_611_825_600_000,
         "binance.code": -1121,
         "http.response.status_code": 400
       })

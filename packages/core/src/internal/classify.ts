@@ -7,11 +7,13 @@ import * as Errors from "../BinanceError.ts"
 import type { Described } from "../Endpoint.ts"
 import * as codes from "./errorCodes.ts"
 import type { Answer } from "./http.ts"
+import { originOf } from "./origin.ts"
 
 /** What is known about the call whose answer is read. */
 export interface Sent {
   readonly endpoint: Described
   readonly attempts: number
+  readonly earlier: ReadonlyArray<string>
   readonly offsetMillis: number
   /** When the answer came, by the exchange's clock as far as known. */
   readonly receivedAt: number
@@ -57,7 +59,10 @@ export const requestIdOf = (sent: Pick<Sent, "scrub">, answer: Answer): { readon
 }
 
 // Seconds or a date; what is neither says nothing.
-const retryAfterOf = (sent: Sent, answer: Answer): { readonly retryAfter?: Duration.Duration } => {
+export const retryAfterOf = (
+  sent: Pick<Sent, "receivedAt">,
+  answer: Answer
+): { readonly retryAfter?: Duration.Duration } => {
   const parsed = Headers.parseRetryAfter(answer.headers["retry-after"] ?? "")
   return Result.isSuccess(parsed) ? { retryAfter: Headers.retryAfterDelay(parsed.success, sent.receivedAt) } : {}
 }
@@ -106,9 +111,7 @@ const reasonOf = (sent: Sent, answer: Answer, body: unknown): string => {
 }
 
 const replyOf = (sent: Sent, answer: Answer, reason: string, code: number | undefined, hint: string) => ({
-  endpoint: sent.endpoint.id,
-  request: sent.endpoint.request,
-  attempts: sent.attempts,
+  ...originOf(sent),
   status: answer.status,
   reason,
   hint,
@@ -150,11 +153,11 @@ const byCode = (sent: Sent, answer: Answer, body: unknown, code: number): Verdic
     case "overload":
       // The exchange's own words for it come with 503; behind another failing status something in between may speak.
       return answer.status === 503 || (answer.status < 500 && answer.status !== 408)
-        ? refused(new Errors.Unavailable(reply))
+        ? refused(new Errors.Unavailable({ ...reply, ...retryAfterOf(sent, answer) }))
         : { _tag: "Undecided", code, reason }
     case "server-failure":
       return provesFailure(answer.status, reason)
-        ? refused(new Errors.Unavailable({ ...reply, hint: notCarriedOut }))
+        ? refused(new Errors.Unavailable({ ...reply, ...retryAfterOf(sent, answer), hint: notCarriedOut }))
         : { _tag: "Undecided", code, reason }
     case "unknown-outcome":
       return { _tag: "Undecided", code, reason }
@@ -186,7 +189,9 @@ const byStatus = (sent: Sent, answer: Answer, body: unknown, code: number | unde
   // A firewall writes no codes.
   if (status === 403 && code === undefined) return refused(new Errors.Blocked(reply(blocked)))
   if (status === 404 || status === 410) return refused(retired(sent, reply))
-  if (status === 503 && failed.test(reason)) return refused(new Errors.Unavailable(reply(notCarriedOut)))
+  if (status === 503 && failed.test(reason)) {
+    return refused(new Errors.Unavailable({ ...reply(notCarriedOut), ...retryAfterOf(sent, answer) }))
+  }
   if (status >= 400 && status < 500 && status !== 408) {
     const hint = code === undefined ? "Look at the text: it may come from a proxy in between." : codes.remedy(code)
     return refused(new Errors.Rejected(reply(hint)))
