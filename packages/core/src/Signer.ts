@@ -4,17 +4,14 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import * as KeyFormat from "effect/crypto/KeyFormat"
-import * as Mac from "effect/crypto/Mac"
-import * as SecureRandom from "effect/crypto/SecureRandom"
-import * as Signature from "effect/crypto/Signature"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
-import * as Hex from "effect/encoding/Hex"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { Credentials, CredentialsError, type KeyKind } from "./Credentials.ts"
+import { Credentials, CredentialsError, type CredentialsShape, type KeyKind } from "./Credentials.ts"
+import * as webCrypto from "./internal/webCrypto.ts"
 
 /**
  * A signature could not be made, for example because a key service did not answer. Nothing was sent.
@@ -44,8 +41,6 @@ export interface SignerShape {
   readonly sign: (payload: string) => Effect.Effect<string, SigningFailed>
 }
 
-const encoder = new TextEncoder()
-
 const unreadable = (kind: KeyKind): CredentialsError =>
   new CredentialsError({
     field: "apiSecret",
@@ -59,28 +54,66 @@ const tooShort = (bits: number): CredentialsError =>
     message: `apiSecret: the RSA key has ${bits} bits; Binance takes keys of 2048 bits and more`
   })
 
-const failed = (error: { readonly message: string }): SigningFailed => new SigningFailed({ message: error.message })
+const failed = (error: webCrypto.Failure): SigningFailed => new SigningFailed({ message: error.message })
 
-const makeHmac = Effect.fnUntraced(function*(secret: string) {
-  const mac = yield* Mac.Mac
-  const key = yield* Mac.key(Mac.hmacSha256, encoder.encode(secret)).pipe(Effect.mapError(() => unreadable("HMAC")))
-  return (payload: string) =>
-    mac.sign(key, encoder.encode(payload)).pipe(Effect.map(Hex.encode), Effect.mapError(failed))
+const signerOf = (
+  { apiKey, kind }: CredentialsShape,
+  sign: webCrypto.Sign,
+  write: (signature: Uint8Array) => string
+): SignerShape => ({
+  apiKey,
+  kind,
+  sign: (payload) => Effect.mapBoth(sign(payload), { onFailure: failed, onSuccess: write })
 })
 
-const makeAsymmetric = Effect.fnUntraced(function*(kind: "RSA" | "Ed25519", pem: string) {
-  const signature = yield* Signature.Signature
-  const format = pem.includes("BEGIN RSA PRIVATE KEY") ? KeyFormat.pem(KeyFormat.pkcs1) : KeyFormat.pem(KeyFormat.pkcs8)
-  const algorithm = kind === "RSA" ? Signature.rsaPkcs1v15Sha256 : Signature.ed25519
-  const key = yield* KeyFormat.decodePrivate<Signature.Algorithm, string>(format, algorithm, pem).pipe(
-    Effect.mapError(() => unreadable(kind))
+/**
+ * A signer of an HMAC key by WebCrypto, without what other kinds of key need.
+ *
+ * **When to use**
+ *
+ * Where the size of the program counts; {@link make} takes every kind.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeHmac = Effect.fnUntraced(function*(
+  credentials: CredentialsShape
+): Effect.fn.Return<SignerShape, CredentialsError> {
+  const unusable = (why: string) =>
+    new CredentialsError({ field: "apiSecret", message: `apiSecret: the HMAC secret cannot be used: ${why}` })
+  if (credentials.kind !== "HMAC") {
+    return yield* unusable(`it is of a key of the kind ${credentials.kind}, and only HMAC is signed with here`)
+  }
+  const sign = yield* Effect.mapError(
+    webCrypto.hmac(Redacted.value(credentials.secret)),
+    (error) => unusable(error.message)
   )
-  // A key can be well formed and yet unusable; find out now, not at the first order.
-  const trial = yield* signature.sign(key, encoder.encode("")).pipe(Effect.mapError(() => unreadable(kind)))
-  if (kind === "RSA" && trial.length * 8 < 2048) return yield* tooShort(trial.length * 8)
-  return (payload: string) =>
-    signature.sign(key, encoder.encode(payload)).pipe(Effect.map(Base64.encode), Effect.mapError(failed))
+  return signerOf(credentials, sign, webCrypto.hex)
 })
+
+const makeAsymmetric = Effect.fnUntraced(function*(
+  credentials: CredentialsShape,
+  kind: "RSA" | "Ed25519"
+): Effect.fn.Return<SignerShape, CredentialsError> {
+  const pem = Redacted.value(credentials.secret)
+  const bytes = Result.map(Base64.decode(pem.replace(/-----[^-]*-----|\s/g, "")), (der) => Uint8Array.from(der))
+  if (Result.isFailure(bytes)) return yield* unreadable(kind)
+  const pkcs8 = pem.includes("BEGIN RSA PRIVATE KEY") ? webCrypto.wrapPkcs1(bytes.success) : bytes.success
+  const sign = yield* Effect.mapError(webCrypto.asymmetric(kind, pkcs8), () => unreadable(kind))
+  // A key can be well formed and yet unusable; find out now, not at the first order.
+  const trial = yield* Effect.mapError(sign(""), () => unreadable(kind))
+  if (kind === "RSA" && trial.length * 8 < 2048) return yield* tooShort(trial.length * 8)
+  return signerOf(credentials, sign, Base64.encode)
+})
+
+/**
+ * A signer of any kind of key by WebCrypto.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (credentials: CredentialsShape): Effect.Effect<SignerShape, CredentialsError> =>
+  credentials.kind === "HMAC" ? makeHmac(credentials) : makeAsymmetric(credentials, credentials.kind)
 
 /**
  * Signs requests with the key of the account.
@@ -96,15 +129,7 @@ export class Signer extends Context.Service<Signer, SignerShape>()("@effect-bina
    */
   static readonly layer: Layer.Layer<Signer, CredentialsError, Credentials> = Layer.effect(
     Signer,
-    Effect.gen(function*() {
-      const { apiKey, kind, secret } = yield* Credentials
-      const text = Redacted.value(secret)
-      const sign = yield* kind === "HMAC" ? makeHmac(text) : makeAsymmetric(kind, text)
-      return { apiKey, kind, sign }
-    })
-  ).pipe(
-    Layer.provide([Mac.layerWebCrypto, Signature.layerWebCrypto]),
-    Layer.provide(SecureRandom.layerWebCrypto)
+    Effect.flatMap(Credentials, make)
   )
 
   /**
