@@ -725,10 +725,16 @@ const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.
   })
 }
 
-const scrubDrift = (drift: Drift.Drift, scrub: (text: string) => string): Drift.Drift =>
-  drift._tag === "UnknownMember"
-    ? { ...drift, value: scrub(drift.value) }
-    : { ...drift, reason: scrub(drift.reason) }
+const scrubDrift = (drift: Drift.Drift, scrub: (text: string) => string): Drift.Drift => {
+  switch (drift._tag) {
+    case "UnknownMember":
+      return { ...drift, value: scrub(drift.value) }
+    case "UnreadableRow":
+      return { ...drift, reason: scrub(drift.reason) }
+    case "UnreadableField":
+      return drift
+  }
+}
 
 // Whoever has a listen key reads the account's events. Answers that cannot be read are quoted in errors.
 const listenKeys = /(listenKey["\\]*\s*[:=][\s"\\[]*)[^\s"\\,\]}&]+/gi

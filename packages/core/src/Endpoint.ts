@@ -14,7 +14,6 @@ import type { MutationError, ReadError } from "./BinanceError.ts"
 import * as Decimal from "./Decimal.ts"
 import type { Drift } from "./Drift.ts"
 import * as decoder from "./internal/decoder.ts"
-import * as drift from "./internal/drift.ts"
 import { lazy } from "./internal/lazy.ts"
 
 /**
@@ -231,7 +230,7 @@ const build = <W, A, const S extends Safety>(spec: Spec<W, A, S>): Omit<Endpoint
     signed: spec.security !== "NONE" && spec.security !== "USER_STREAM",
     request: `${spec.method} ${spec.path}`,
     encode: (params) => encode()(params ?? {}),
-    decode: decoderOf(spec.reply)
+    decode: decoder.collecting(spec.reply)
   }
 }
 
@@ -347,15 +346,7 @@ export function raw<const S extends Safety>(
 export const withReply = <P, A, B, S extends Safety, W>(
   self: Endpoint<P, A, S, W>,
   reply: Schema.Codec<B, unknown>
-): Endpoint<P, B, S, W> => ({ ...self, reply, decode: decoderOf(reply) })
-
-const decoderOf = <A>(reply: Schema.Codec<A, unknown>): Endpoint<never, A>["decode"] => {
-  const decode = lazy(() => {
-    decoder.install(reply)
-    return Schema.decodeUnknownResult(reply)
-  })
-  return (body) => drift.collect(() => decode()(body))
-}
+): Endpoint<P, B, S, W> => ({ ...self, reply, decode: decoder.collecting(reply) })
 
 /**
  * The request weight of a call.

@@ -336,6 +336,34 @@ export const idOrNull = <A extends string>(
   ).annotate({ [decoder.annotation]: orNull(readDigits) })
 
 /**
+ * An identifier in exact digits, sent as a JSON number, or `null` where the exchange sends a number that stands for none: 0 or
+ * -1.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const idUnless = <A extends string>(
+  none: 0 | -1,
+  branded: Schema.Codec<A, string>
+): Schema.Codec<A | null, string | number> => {
+  const digitsOfNone = String(none)
+  return Scalar.pipe(
+    Schema.decodeTo(
+      Schema.NullOr(branded),
+      SchemaTransformation.transform<string | null, string | number>({
+        decode: (input) => String(input) === digitsOfNone ? null : String(input),
+        encode: (text) => text === null ? none : Number.isSafeInteger(Number(text)) ? Number(text) : text
+      })
+    )
+  ).annotate({
+    [decoder.annotation]: (input: unknown) => {
+      const digits = readDigits(input)
+      return digits === digitsOfNone ? null : digits
+    }
+  })
+}
+
+/**
  * A list of rows of which some may have been unreadable.
  *
  * **Details**

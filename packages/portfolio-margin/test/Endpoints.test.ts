@@ -350,7 +350,7 @@ describe("replies", () => {
         if (notes.text.has(fieldOf(path)) || value === "true" || value === "false") continue
         assert.isTrue(isRead(reading), path.join("."))
         assert.deepStrictEqual(
-          [...new Set(reading.drift.map((one) => one._tag === "UnknownMember" ? one.value : one.reason))],
+          [...new Set(reading.drift.map((one) => one._tag === "UnknownMember" ? one.value : one._tag))],
           ["A_NEW_MEMBER"],
           `${path.join(".")} is an enumeration`
         )

@@ -3,7 +3,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaCompiler from "effect/schema/SchemaCompiler"
 import type * as SchemaAST from "effect/SchemaAST"
+import type { Drift } from "../Drift.ts"
 import * as drift from "./drift.ts"
+import { lazy } from "./lazy.ts"
 
 // Schemas with transformed fields stay interpreted in Effect, compiled or not, at four times the cost of `JSON.parse`. Here
 // a reply's schema is turned into plain functions once and placed in Effect's registry of compiled decoders, so that the
@@ -175,6 +177,53 @@ const struct = (ast: SchemaAST.Objects): Decode => {
 
 const unlike: unique symbol = Symbol("unlike")
 
+/** A field that is sent under another name than it has here. */
+export interface Renamed {
+  readonly name: string
+  /** The names under which it is sent; the first is the documented one. */
+  readonly names: ReadonlyArray<string>
+  readonly optional: boolean
+  readonly emptyWhenAbsent: boolean
+}
+
+/** What was sent for a field; `undefined` where it is absent, or `null` where it may be absent. */
+export const valueOf = (field: Renamed, input: { readonly [name: string]: unknown }): unknown => {
+  for (const name of field.names) {
+    const value = input[name]
+    if (value === undefined) continue
+    if (value !== null) return value
+    if (field.optional || field.emptyWhenAbsent) break
+    return null
+  }
+  return field.emptyWhenAbsent ? [] : undefined
+}
+
+/** The reader of a message whose fields are sent under other names. */
+export const renamed = <F extends Renamed>(fields: ReadonlyArray<F>, decoderOf: (field: F) => Decode): Decode => {
+  const readers = lazy(() => fields.map((field) => ({ field, decode: decoderOf(field) })))
+  return (input) => {
+    if (!isRecord(input)) return invalid
+    const out: { [name: string]: unknown } = {}
+    for (const { decode, field } of readers()) {
+      const sent = valueOf(field, input)
+      if (sent === undefined) {
+        if (field.optional) continue
+        return invalid
+      }
+      const mark = drift.mark()
+      const value = decode(sent)
+      if (value !== invalid) {
+        out[field.name] = value
+        continue
+      }
+      if (!field.optional) return invalid
+      drift.forget(mark)
+      drift.report({ _tag: "UnreadableField", field: field.name })
+    }
+    return out
+  }
+}
+
 const installed = new WeakSet<SchemaAST.AST>()
 
 /** Makes decoding with a schema fast, wherever it is decoded from now on. */
@@ -199,4 +248,15 @@ export const install = (schema: { readonly ast: SchemaAST.AST }): void => {
         ? Effect.succeed(input)
         : Effect.mapError(detailed(input, options), (error) => error.issue)
   })
+}
+
+/** Decodes the quick way, and collects what drifted. Nothing is compiled before the first use. */
+export const collecting = <A>(
+  schema: Schema.Codec<A, unknown>
+): (input: unknown) => readonly [Result.Result<A, Schema.SchemaError>, ReadonlyArray<Drift>] => {
+  const decode = lazy(() => {
+    install(schema)
+    return Schema.decodeUnknownResult(schema)
+  })
+  return (input) => drift.collect(() => decode()(input))
 }
