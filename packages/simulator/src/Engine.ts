@@ -6,34 +6,46 @@
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Account from "./Account.ts"
+import * as Downloads from "./Downloads.ts"
 import * as ExchangeError from "./ExchangeError.ts"
 import type { Decimal } from "./internal/decimals.ts"
 import {
   add,
   decimalsOf,
-  divide,
   integer,
   isAbove,
   isNegative,
   isPositive,
   isWorkable,
   isZero,
-  max,
-  min,
   multiply,
+  negate,
   plain,
-  rescale,
   subtract,
   zero
 } from "./internal/decimals.ts"
+import {
+  accountOf,
+  acknowledged,
+  check,
+  checkAmount,
+  done,
+  knownAsset,
+  store,
+  summaryOf,
+  tellBalance,
+  tellWallet
+} from "./internal/transitions.ts"
+import type * as Ledger from "./Ledger.ts"
+import * as Loans from "./Loans.ts"
 import * as Margin from "./Margin.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import * as Market from "./Market.ts"
 import type { StreamEvent } from "./StreamEvent.ts"
+import * as Transfers from "./Transfers.ts"
 
 /**
  * The whole exchange: its rules, its market and the accounts by id; `updateTime` is when anything last changed, in
@@ -41,7 +53,8 @@ import type { StreamEvent } from "./StreamEvent.ts"
  *
  * **Details**
  *
- * `outbox` holds what the user data streams have yet to be told, oldest first; {@link deliver} empties it.
+ * `ledgers` are by account, `accruedUntil` is the time up to which interest was charged, `nextUpdateId` numbers what the
+ * margin wallet tells of itself. `outbox` holds what the user data streams have yet to be told, oldest first; {@link deliver} empties it.
  *
  * @category models
  * @since 0.1.0
@@ -50,7 +63,10 @@ export interface State {
   readonly parameters: MarginParameters
   readonly market: Market.Market
   readonly accounts: ReadonlyMap<string, Account.Account>
+  readonly ledgers: ReadonlyMap<string, Ledger.Ledger>
   readonly nextTransactionId: number
+  readonly nextUpdateId: number
+  readonly accruedUntil: number
   readonly updateTime: number
   readonly outbox: ReadonlyArray<StreamEvent>
 }
@@ -70,7 +86,10 @@ export const make = (options: {
   parameters: options.parameters ?? Parameters.defaults,
   market: options.market ?? Market.defaults,
   accounts: new Map((options.accounts ?? []).map((account) => [account.id, account])),
+  ledgers: new Map(),
   nextTransactionId: 100_000_001,
+  nextUpdateId: 1_027_053_479_517,
+  accruedUntil: options.now,
   updateTime: options.now,
   outbox: []
 })
@@ -175,43 +194,6 @@ export interface SetWalletBalance {
   readonly product: Market.Product
   readonly asset: string
   readonly balance: Decimal
-}
-
-/**
- * Borrows an amount of an asset into the margin wallet, with the first hour of interest.
- *
- * @category commands
- * @since 0.1.0
- */
-export interface Borrow {
-  readonly _tag: "Borrow"
-  readonly accountId: string
-  readonly asset: string
-  readonly amount: Decimal
-}
-
-/**
- * Repays an amount of an asset out of the margin wallet: interest first, then principal.
- *
- * @category commands
- * @since 0.1.0
- */
-export interface Repay {
-  readonly _tag: "Repay"
-  readonly accountId: string
-  readonly asset: string
-  readonly amount: Decimal
-}
-
-/**
- * Charges every loan of an account one hour of interest, as happens at each full hour.
- *
- * @category commands
- * @since 0.1.0
- */
-export interface AccrueInterest {
-  readonly _tag: "AccrueInterest"
-  readonly accountId: string
 }
 
 /**
@@ -329,9 +311,16 @@ export type Command =
   | Withdraw
   | SetMarginBalance
   | SetWalletBalance
-  | Borrow
-  | Repay
-  | AccrueInterest
+  | Loans.Borrow
+  | Loans.Repay
+  | Loans.RepayDebt
+  | Loans.AccrueInterest
+  | Transfers.CollectFunds
+  | Transfers.CollectAsset
+  | Transfers.TransferBnb
+  | Transfers.RepayNegativeBalances
+  | Transfers.SetAutoRepay
+  | Downloads.RequestDownload
   | SetPosition
   | ChangeUmLeverage
   | ChangeCmLeverage
@@ -392,7 +381,14 @@ export interface TransactionReply {
  * @category replies
  * @since 0.1.0
  */
-export type Reply = Acknowledged | UmLeverageReply | CmLeverageReply | TransactionReply
+export type Reply =
+  | Acknowledged
+  | UmLeverageReply
+  | CmLeverageReply
+  | TransactionReply
+  | Loans.DebtReply
+  | Transfers.Success
+  | Downloads.DownloadReply
 
 /**
  * What a command comes to: the next state with the reply, or the refusal.
@@ -402,20 +398,16 @@ export type Reply = Acknowledged | UmLeverageReply | CmLeverageReply | Transacti
  */
 export type Applied<A> = Result.Result<readonly [state: State, reply: A], ExchangeError.ExchangeError>
 
-const acknowledged: Acknowledged = { code: 200, msg: "success" }
-
-const refuse = Result.fail
-
-const done = <A>(state: State, reply: A): Applied<A> => Result.succeed([state, reply])
-
 /**
  * The account of an id, or the refusal of an unknown caller.
  *
  * @category lookups
  * @since 0.1.0
  */
-export const account = (state: State, id: string): Result.Result<Account.Account, ExchangeError.ExchangeError> =>
-  Result.fromNullishOr(state.accounts.get(id), () => ExchangeError.unknownAccount)
+export const account: (
+  state: State,
+  id: string
+) => Result.Result<Account.Account, ExchangeError.ExchangeError> = accountOf
 
 /**
  * The contract of a symbol on a product, or the refusal of an unknown symbol.
@@ -436,25 +428,7 @@ export const contract = (
  * @category lookups
  * @since 0.1.0
  */
-export const summary = (state: State, account: Account.Account): Margin.Summary =>
-  Margin.summary(state.parameters, state.market, account)
-
-const store = (state: State, account: Account.Account, now: number): State => ({
-  ...state,
-  accounts: new Map(state.accounts).set(account.id, { ...account, updateTime: now }),
-  updateTime: now
-})
-
-const knownAsset = (state: State, name: string): Result.Result<Market.Asset, ExchangeError.ExchangeError> =>
-  Result.fromNullishOr(state.market.assets.get(name), () => ExchangeError.invalidAsset)
-
-const check = (holds: boolean, error: ExchangeError.ExchangeError): Result.Result<void, ExchangeError.ExchangeError> =>
-  holds ? Result.succeed(undefined) : Result.fail(error)
-
-const checkAmount = (amount: Decimal): Result.Result<void, ExchangeError.ExchangeError> =>
-  !isWorkable(amount) || !isPositive(amount)
-    ? refuse(ExchangeError.invalidParameter("amount"))
-    : check(decimalsOf(amount) <= 8, ExchangeError.badPrecision)
+export const summary: (state: State, account: Account.Account) => Margin.Summary = summaryOf
 
 const checkFigure = (
   name: string,
@@ -516,11 +490,16 @@ export const deposit = (state: State, command: Deposit, now: number): Applied<Ac
     if (command.wallet === "MARGIN") {
       const balance = Account.marginBalance(owner, command.asset)
       const next = { ...balance, free: add(balance.free, command.amount), updateTime: now }
-      return yield* done(store(state, Account.withMarginBalance(owner, command.asset, next), now), acknowledged)
+      const stored = store(state, Account.withMarginBalance(owner, command.asset, next), now)
+      return yield* done(tellBalance(stored, owner.id, command.asset, command.amount, now), acknowledged)
     }
     const balance = add(Account.wallet(owner, command.wallet, command.asset).balance, command.amount)
     const next = Account.withWallet(owner, command.wallet, command.asset, { balance, updateTime: now })
-    return yield* done(store(state, next, now), acknowledged)
+    const { amount, asset, wallet } = command
+    return yield* done(
+      tellWallet(store(state, next, now), owner.id, wallet, asset, amount, "DEPOSIT", now),
+      acknowledged
+    )
   })
 
 /**
@@ -549,7 +528,8 @@ export const withdraw = (state: State, command: Withdraw, now: number): Applied<
         ExchangeError.cannotTransferOut
       )
       const next = { ...balance, free: subtract(balance.free, command.amount), updateTime: now }
-      return yield* done(store(state, Account.withMarginBalance(owner, command.asset, next), now), acknowledged)
+      const stored = store(state, Account.withMarginBalance(owner, command.asset, next), now)
+      return yield* done(tellBalance(stored, owner.id, command.asset, negate(command.amount), now), acknowledged)
     }
     const balance = Account.wallet(owner, command.wallet, command.asset).balance
     yield* check(!isAbove(command.amount, balance), ExchangeError.crossBalanceNotSufficient)
@@ -557,7 +537,11 @@ export const withdraw = (state: State, command: Withdraw, now: number): Applied<
       balance: subtract(balance, command.amount),
       updateTime: now
     })
-    return yield* done(store(state, next, now), acknowledged)
+    const { amount, asset, wallet } = command
+    return yield* done(
+      tellWallet(store(state, next, now), owner.id, wallet, asset, negate(amount), "WITHDRAW", now),
+      acknowledged
+    )
   })
 
 /**
@@ -600,112 +584,6 @@ export const setWalletBalance = (state: State, command: SetWalletBalance, now: n
       updateTime: now
     })
     return yield* done(store(state, next, now), acknowledged)
-  })
-
-/**
- * Interest of one hour on a principal, in the asset: `principal * dailyRate / 24`, rounded to 8 decimals.
- *
- * @category formulas
- * @since 0.1.0
- */
-export const hourlyInterest = (parameters: MarginParameters, asset: string, principal: Decimal): Decimal =>
-  rescale(
-    divide(multiply(principal, Parameters.dailyInterestRate(parameters, asset)), integer(24)),
-    8,
-    parameters.interestRounding
-  )
-
-const transaction = (state: State): readonly [State, TransactionReply] => [
-  { ...state, nextTransactionId: state.nextTransactionId + 1 },
-  { tranId: state.nextTransactionId }
-]
-
-/**
- * Lends an amount.
- *
- * **Details**
- *
- * 51014 for an asset that is not lent, 51068 in liquidation, 51006 above what may be borrowed and while the account may
- * only reduce.
- *
- * @category transitions
- * @since 0.1.0
- */
-export const borrow = (state: State, command: Borrow, now: number): Applied<TransactionReply> =>
-  Result.gen(function*() {
-    const owner = yield* account(state, command.accountId)
-    const asset = yield* knownAsset(state, command.asset)
-    yield* check(Option.isSome(asset.borrowLimit), ExchangeError.notBorrowable)
-    yield* checkAmount(command.amount)
-    const figures = summary(state, owner)
-    yield* check(!Margin.isLiquidating(figures.status), ExchangeError.marginInLiquidation)
-    const most = Margin.maxBorrow(state.parameters, state.market, owner, figures, command.asset)
-    yield* check(
-      figures.status !== "REDUCE_ONLY" && !isAbove(command.amount, most),
-      ExchangeError.exceedsMaxBorrowable
-    )
-    const balance = Account.marginBalance(owner, command.asset)
-    const [next, reply] = transaction(state)
-    const lent = Account.withMarginBalance(owner, command.asset, {
-      ...balance,
-      free: add(balance.free, command.amount),
-      borrowed: add(balance.borrowed, command.amount),
-      interest: add(balance.interest, hourlyInterest(state.parameters, command.asset, command.amount)),
-      updateTime: now
-    })
-    return yield* done(store(next, lent, now), reply)
-  })
-
-/**
- * Takes a repayment: -3015 above what is owed, -2018 above what is free.
- *
- * @category transitions
- * @since 0.1.0
- */
-export const repay = (state: State, command: Repay, now: number): Applied<TransactionReply> =>
-  Result.gen(function*() {
-    const owner = yield* account(state, command.accountId)
-    yield* knownAsset(state, command.asset)
-    yield* checkAmount(command.amount)
-    const balance = Account.marginBalance(owner, command.asset)
-    yield* check(
-      !isAbove(command.amount, add(balance.borrowed, balance.interest)),
-      ExchangeError.repayExceedsBorrow
-    )
-    yield* check(!isAbove(command.amount, balance.free), ExchangeError.balanceNotSufficient)
-    const interest = min(balance.interest, command.amount)
-    const [next, reply] = transaction(state)
-    const repaid = Account.withMarginBalance(owner, command.asset, {
-      ...balance,
-      free: subtract(balance.free, command.amount),
-      interest: subtract(balance.interest, interest),
-      borrowed: max(zero, subtract(balance.borrowed, subtract(command.amount, interest))),
-      updateTime: now
-    })
-    return yield* done(store(next, repaid, now), reply)
-  })
-
-/**
- * Charges an hour of interest on every loan of an account.
- *
- * @category transitions
- * @since 0.1.0
- */
-export const accrueInterest = (state: State, command: AccrueInterest, now: number): Applied<Acknowledged> =>
-  Result.map(account(state, command.accountId), (owner) => {
-    const margin = new Map(
-      [...owner.margin].map(([asset, balance]): readonly [string, Account.MarginBalance] => [
-        asset,
-        isPositive(balance.borrowed)
-          ? {
-            ...balance,
-            interest: add(balance.interest, hourlyInterest(state.parameters, asset, balance.borrowed)),
-            updateTime: now
-          }
-          : balance
-      ])
-    )
-    return [store(state, { ...owner, margin }, now), acknowledged]
   })
 
 /**
@@ -962,11 +840,25 @@ export const apply = (state: State, command: Command, now: number): Applied<Repl
     case "SetWalletBalance":
       return setWalletBalance(state, command, now)
     case "Borrow":
-      return borrow(state, command, now)
+      return Loans.borrow(state, command, now)
     case "Repay":
-      return repay(state, command, now)
+      return Loans.repay(state, command, now)
+    case "RepayDebt":
+      return Loans.repayDebt(state, command, now)
     case "AccrueInterest":
-      return accrueInterest(state, command, now)
+      return Loans.accrueInterest(state, command, now)
+    case "CollectFunds":
+      return Transfers.collectFunds(state, command, now)
+    case "CollectAsset":
+      return Transfers.collectAsset(state, command, now)
+    case "TransferBnb":
+      return Transfers.transferBnb(state, command, now)
+    case "RepayNegativeBalances":
+      return Transfers.repayNegativeBalances(state, command, now)
+    case "SetAutoRepay":
+      return Transfers.setAutoRepay(state, command, now)
+    case "RequestDownload":
+      return Downloads.requestDownload(state, command, now)
     case "SetPosition":
       return setPosition(state, command, now)
     case "ChangeUmLeverage":

@@ -242,3 +242,12 @@ export const marginInLiquidation: ExchangeError = make(
   51068,
   "Unable to trade. Your margin account is currently in liquidation. Please try again once liquidation is processed."
 )
+
+/**
+ * A call was made as often as it may be within its period (-1003).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const tooManyCalls = (limit: number, period: string): ExchangeError =>
+  make(-1003, `Too many requests; current limit is ${limit} requests per ${period}.`)

@@ -426,6 +426,24 @@ export const summary = (parameters: MarginParameters, market: Market.Market, acc
 }
 
 /**
+ * The part of a negative balance on which interest is charged, in the asset, above zero; zero where there is none.
+ *
+ * **Details**
+ *
+ * What the three wallets hold together, below zero by more than the threshold of the asset. A loan has its own interest and
+ * counts only where `negativeBalanceCountsDebt` says so.
+ *
+ * @category figures
+ * @since 0.1.0
+ */
+export const negativeBalance = (parameters: MarginParameters, row: AssetFigures): Decimal => {
+  const held = parameters.negativeBalanceCountsDebt
+    ? row.totalWalletBalance
+    : add(row.margin.free, row.margin.locked, row.umWalletBalance, row.cmWalletBalance)
+  return max(zero, negate(add(held, parameters.negativeBalanceThresholds.get(row.asset) ?? zero)))
+}
+
+/**
  * The most of an asset that may be taken out of the margin wallet, in the asset, truncated to 8 decimals.
  *
  * **Details**

@@ -102,6 +102,18 @@ export interface MarginParameters {
   readonly openLossSign: "negative" | "positive"
   /** Amount of an asset by which a wallet balance may be negative before it is charged; 0 where absent. [inferred] */
   readonly negativeBalanceThresholds: ReadonlyMap<string, Decimal>
+  /** Whether a loan counts as a negative balance too. Default no: it has its own interest. [inferred] */
+  readonly negativeBalanceCountsDebt: boolean
+  /** Amount of an asset that UM and CM may owe before the exchange covers it with others; none where absent. [inferred] */
+  readonly negativeBalanceMaximums: ReadonlyMap<string, Decimal>
+  /** Hours of the day, UTC, at which negative futures balances are repaid: 22 and 23. [inferred] */
+  readonly autoRepayHours: ReadonlyArray<number>
+  /** Worth in USD of the other assets that one call may spend on a debt. Default 50,000. [said] */
+  readonly repayDebtLimit: Decimal
+  /** Milliseconds until a file that was asked for is there. Default a minute. [inferred] */
+  readonly downloadMillis: number
+  /** Days for which a file can be had. Default 7. [said] */
+  readonly downloadDays: number
   /** Share of the principal charged as margin interest in a day, by asset. [inferred] */
   readonly dailyInterestRates: ReadonlyMap<string, Decimal>
   /** Daily interest rate of an asset without one of its own. Default 0.00013233, of a published sample. [inferred] */
@@ -148,6 +160,12 @@ export const marks: { readonly [K in keyof MarginParameters]: Mark } = {
   cmBracketUnit: "inferred",
   openLossSign: "inferred",
   negativeBalanceThresholds: "inferred",
+  negativeBalanceCountsDebt: "inferred",
+  negativeBalanceMaximums: "inferred",
+  autoRepayHours: "inferred",
+  repayDebtLimit: "said",
+  downloadMillis: "inferred",
+  downloadDays: "said",
   dailyInterestRates: "inferred",
   defaultDailyInterestRate: "inferred",
   cmPositionsNeedSync: "said",
@@ -222,6 +240,12 @@ export const defaults: MarginParameters = {
   cmBracketUnit: "coin",
   openLossSign: "negative",
   negativeBalanceThresholds: new Map(),
+  negativeBalanceCountsDebt: false,
+  negativeBalanceMaximums: new Map(),
+  autoRepayHours: [22, 23],
+  repayDebtLimit: decimal("50000"),
+  downloadMillis: 60_000,
+  downloadDays: 7,
   dailyInterestRates: new Map(),
   defaultDailyInterestRate: decimal("0.00013233"),
   cmPositionsNeedSync: true,

@@ -14,7 +14,6 @@ import * as Engine from "./Engine.ts"
 import * as ExchangeError from "./ExchangeError.ts"
 import type { Decimal, Rounding } from "./internal/decimals.ts"
 import {
-  add,
   between,
   divide,
   fixed,
@@ -127,7 +126,7 @@ export const getAccountInfo = (view: View) => {
 const balanceRow = (view: View, row: Margin.AssetFigures) => {
   const { market, parameters } = view.state
   const amount = (figure: Decimal) => eight(figure, "truncate")
-  const charged = add(row.totalWalletBalance, parameters.negativeBalanceThresholds.get(row.asset) ?? zero)
+  const charged = Margin.negativeBalance(parameters, row)
   return {
     asset: row.asset,
     totalWalletBalance: amount(row.totalWalletBalance),
@@ -147,7 +146,7 @@ const balanceRow = (view: View, row: Margin.AssetFigures) => {
       Account.wallet(view.account, "UM", row.asset).updateTime,
       Account.wallet(view.account, "CM", row.asset).updateTime
     ),
-    negativeBalance: isNegative(charged) ? amount(negate(charged)) : "0"
+    negativeBalance: isZero(charged) ? "0" : amount(charged)
   }
 }
 

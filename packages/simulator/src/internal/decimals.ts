@@ -96,6 +96,12 @@ export const truncate = (self: Decimal, scale: number): Decimal => rescale(self,
 /** Rounds to `scale` decimals, halves away from zero. */
 export const halfUp = (self: Decimal, scale: number): Decimal => rescale(self, scale, "half-up")
 
+/** Raises a decimal that is not negative to the next one with `scale` decimals, where it has more. */
+export const roundUp = (self: Decimal, scale: number): Decimal => {
+  const cut = truncate(self, scale)
+  return isAbove(self, cut) ? BigDecimal.sum(cut, BigDecimal.make(1n, scale)) : cut
+}
+
 /** Quotient with {@link workingScale} decimals, truncated; none where the divisor is zero. */
 export const quotient = (self: Decimal, that: Decimal): Option.Option<Decimal> => {
   if (BigDecimal.isZero(that)) return Option.none()

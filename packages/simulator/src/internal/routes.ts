@@ -2,11 +2,14 @@ import * as Decimal from "@effect-binance/core/Decimal"
 import type { Described, Endpoint, Safety } from "@effect-binance/core/Endpoint"
 import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
 import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as Engine from "../Engine.ts"
 import * as ExchangeError from "../ExchangeError.ts"
+import type { DownloadKind } from "../Ledger.ts"
+import * as LedgerViews from "../LedgerViews.ts"
 import type * as Market from "../Market.ts"
 import * as Views from "../Views.ts"
 import { missing } from "./params.ts"
@@ -118,6 +121,39 @@ const noRows = { rows: [], total: 0 }
 // Read from text, an amount is always a decimal; the type is that of a caller.
 const exact = (amount: Decimal.DecimalInput): Decimal.Decimal => Decimal.fromInput(amount) ?? BigDecimal.fromBigInt(0n)
 
+// Times and ids read from text are numbers and digits; the other types are those of a caller.
+const millis = (time: DateTime.DateTime | number): number =>
+  typeof time === "number" ? time : DateTime.toEpochMillis(time)
+
+interface Asked {
+  readonly startTime?: DateTime.DateTime | number | undefined
+  readonly endTime?: DateTime.DateTime | number | undefined
+  readonly txId?: string | bigint | number | undefined
+}
+
+const asked = <P extends Asked>(params: P) => ({
+  ...params,
+  startTime: params.startTime === undefined ? undefined : millis(params.startTime),
+  endTime: params.endTime === undefined ? undefined : millis(params.endTime),
+  txId: params.txId === undefined ? undefined : Number(params.txId)
+})
+
+const ask = (kind: DownloadKind) =>
+  change<{ readonly startTime: DateTime.DateTime | number; readonly endTime: DateTime.DateTime | number }>(
+    (accountId, { endTime, startTime }) => ({
+      _tag: "RequestDownload",
+      accountId,
+      kind,
+      startTime: millis(startTime),
+      endTime: millis(endTime)
+    })
+  )
+
+const fetchLink = (kind: DownloadKind) =>
+  view<{ readonly downloadId: string | bigint | number }>((view, { downloadId }) =>
+    LedgerViews.getDownloadLink(view, kind, String(downloadId))
+  )
+
 const unanswered = new Set<unknown>([notOffered, notYet])
 
 const E = Endpoints.byName
@@ -208,15 +244,33 @@ export const routes = {
     E.submitMarginRepay,
     change((accountId, { amount, asset }) => ({ _tag: "Repay", accountId, asset, amount: exact(amount) }))
   ),
-  repayMarginDebt: route(E.repayMarginDebt, notYet),
+  repayMarginDebt: route(
+    E.repayMarginDebt,
+    change((accountId, { amount, asset, specifyRepayAssets }) => ({
+      _tag: "RepayDebt",
+      accountId,
+      asset,
+      amount: amount === undefined ? undefined : exact(amount),
+      assets: typeof specifyRepayAssets === "string" ? specifyRepayAssets.split(",") : specifyRepayAssets ?? []
+    }))
+  ),
   getMarginMaxBorrow: route(E.getMarginMaxBorrow, view((view, { asset }) => Views.getMarginMaxBorrow(view, asset))),
   getMarginMaxWithdraw: route(
     E.getMarginMaxWithdraw,
     view((view, { asset }) => Views.getMarginMaxWithdraw(view, asset))
   ),
-  getMarginLoanRecords: route(E.getMarginLoanRecords, notYet),
-  getMarginRepayRecords: route(E.getMarginRepayRecords, notYet),
-  getMarginInterestHistory: route(E.getMarginInterestHistory, notYet),
+  getMarginLoanRecords: route(
+    E.getMarginLoanRecords,
+    view((view, params) => LedgerViews.getMarginLoanRecords(view, asked(params)))
+  ),
+  getMarginRepayRecords: route(
+    E.getMarginRepayRecords,
+    view((view, params) => LedgerViews.getMarginRepayRecords(view, asked(params)))
+  ),
+  getMarginInterestHistory: route(
+    E.getMarginInterestHistory,
+    view((view, params) => LedgerViews.getMarginInterestHistory(view, asked(params)))
+  ),
   getUMPosition: route(E.getUMPosition, view((view, { symbol }) => Views.getUMPosition(view, symbol))),
   getCMPosition: route(E.getCMPosition, view((view, filter) => Views.getCMPosition(view, filter))),
   updateUMLeverage: route(
@@ -249,20 +303,50 @@ export const routes = {
   getCMADLQuantile: route(E.getCMADLQuantile, view((view, { symbol }) => Views.getCMADLQuantile(view, symbol))),
   getUMIncomeHistory: route(E.getUMIncomeHistory, none("UM", [])),
   getCMIncomeHistory: route(E.getCMIncomeHistory, none("CM", [])),
-  autoCollectFunds: route(E.autoCollectFunds, notYet),
-  transferAssetFuturesMargin: route(E.transferAssetFuturesMargin, notYet),
-  transferBNB: route(E.transferBNB, notYet),
-  repayFuturesNegativeBalance: route(E.repayFuturesNegativeBalance, notYet),
-  getAutoRepayFuturesStatus: route(E.getAutoRepayFuturesStatus, notYet),
-  updateAutoRepayFuturesStatus: route(E.updateAutoRepayFuturesStatus, notYet),
-  getPortfolioNegativeBalanceInterestHistory: route(E.getPortfolioNegativeBalanceInterestHistory, notYet),
-  getNegativeBalanceExchangeRecords: route(E.getNegativeBalanceExchangeRecords, notYet),
-  getUMTradeHistoryDownloadId: route(E.getUMTradeHistoryDownloadId, notYet),
-  getUMTradeDownloadLink: route(E.getUMTradeDownloadLink, notYet),
-  getUMOrderHistoryDownloadId: route(E.getUMOrderHistoryDownloadId, notYet),
-  getUMOrderDownloadLink: route(E.getUMOrderDownloadLink, notYet),
-  getUMTransactionHistoryDownloadId: route(E.getUMTransactionHistoryDownloadId, notYet),
-  getUMTransactionDownloadLink: route(E.getUMTransactionDownloadLink, notYet),
+  autoCollectFunds: route(E.autoCollectFunds, change((accountId) => ({ _tag: "CollectFunds", accountId }))),
+  transferAssetFuturesMargin: route(
+    E.transferAssetFuturesMargin,
+    change((accountId, { amount, asset, futureType }) => ({
+      _tag: "CollectAsset",
+      accountId,
+      asset,
+      part: amount === undefined || futureType === undefined ? undefined : { amount: exact(amount), futureType }
+    }))
+  ),
+  transferBNB: route(
+    E.transferBNB,
+    change((accountId, { amount, transferSide }) => ({
+      _tag: "TransferBnb",
+      accountId,
+      amount: exact(amount),
+      transferSide
+    }))
+  ),
+  repayFuturesNegativeBalance: route(
+    E.repayFuturesNegativeBalance,
+    change((accountId) => ({ _tag: "RepayNegativeBalances", accountId }))
+  ),
+  getAutoRepayFuturesStatus: route(E.getAutoRepayFuturesStatus, view(LedgerViews.getAutoRepayFuturesStatus)),
+  updateAutoRepayFuturesStatus: route(
+    E.updateAutoRepayFuturesStatus,
+    change((accountId, { autoRepay }) => ({ _tag: "SetAutoRepay", accountId, autoRepay }))
+  ),
+  getPortfolioNegativeBalanceInterestHistory: route(
+    E.getPortfolioNegativeBalanceInterestHistory,
+    view((view, params) => LedgerViews.getPortfolioNegativeBalanceInterestHistory(view, asked(params)))
+  ),
+  getNegativeBalanceExchangeRecords: route(
+    E.getNegativeBalanceExchangeRecords,
+    view((view, { endTime, startTime }) =>
+      LedgerViews.getNegativeBalanceExchangeRecords(view, { startTime: millis(startTime), endTime: millis(endTime) })
+    )
+  ),
+  getUMTradeHistoryDownloadId: route(E.getUMTradeHistoryDownloadId, ask("trade")),
+  getUMTradeDownloadLink: route(E.getUMTradeDownloadLink, fetchLink("trade")),
+  getUMOrderHistoryDownloadId: route(E.getUMOrderHistoryDownloadId, ask("order")),
+  getUMOrderDownloadLink: route(E.getUMOrderDownloadLink, fetchLink("order")),
+  getUMTransactionHistoryDownloadId: route(E.getUMTransactionHistoryDownloadId, ask("income")),
+  getUMTransactionDownloadLink: route(E.getUMTransactionDownloadLink, fetchLink("income")),
   getUMCommissionRate: route(
     E.getUMCommissionRate,
     view((view, { symbol }) => Views.getUMCommissionRate(view, symbol))

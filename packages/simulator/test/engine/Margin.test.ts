@@ -1,5 +1,6 @@
 import * as Account from "@effect-binance/simulator/Account"
 import * as Engine from "@effect-binance/simulator/Engine"
+import * as Loans from "@effect-binance/simulator/Loans"
 import * as Margin from "@effect-binance/simulator/Margin"
 import * as Parameters from "@effect-binance/simulator/MarginParameters"
 import * as Market from "@effect-binance/simulator/Market"
@@ -283,7 +284,7 @@ describe("rounding", () => {
   it("gives the interest of the sample from its daily rate", () => {
     const parameters = { ...Parameters.defaults, dailyInterestRates: new Map([["USDT", d("0.00013233")]]) }
     assert.strictEqual(
-      BigDecimal.format(Engine.hourlyInterest(parameters, "USDT", d("45.3313"))),
+      BigDecimal.format(Loans.hourlyInterest(parameters, "USDT", d("45.3313"))),
       "0.00024995"
     )
   })
