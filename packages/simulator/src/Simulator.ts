@@ -7,25 +7,28 @@
  * @since 0.1.0
  */
 import { weightOf } from "@effect-binance/core/Endpoint"
-import type * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Ref from "effect/Ref"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 import type * as Crypto from "node:crypto"
 import type * as Account from "./Account.ts"
 import * as Engine from "./Engine.ts"
 import * as ExchangeError from "./ExchangeError.ts"
+import type { Disturbance, Fault } from "./Fault.ts"
 import * as admission from "./internal/admission.ts"
+import * as arming from "./internal/faults.ts"
 import * as params from "./internal/params.ts"
 import * as routing from "./internal/routes.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
 import type * as Market from "./Market.ts"
 import * as Seed from "./Seed.ts"
-import type { WireRequest, WireResponse } from "./Wire.ts"
+import { ConnectionFailed, type WireRequest, type WireResponse } from "./Wire.ts"
 
 /**
  * An API key that the exchange knows: an HMAC secret, or the public key of an RSA or Ed25519 pair.
@@ -69,20 +72,16 @@ export interface SimulatorOptions {
 }
 
 /**
- * An answer to give in place of the true one.
+ * A fault in force.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Fault {
-  /** The endpoint it is for, by its documented name; every endpoint when left out. */
-  readonly endpoint?: Endpoints.Name | undefined
-  /** How many requests it is for; 1. */
-  readonly times?: number | undefined
-  /** Whether the request is carried out all the same, so that only the answer is lost; `false`. */
-  readonly carriedOut?: boolean | undefined
-  /** Makes the answer; gets the true one where the request is carried out. */
-  readonly answer: (truth: WireResponse) => WireResponse
+export interface Injected {
+  /** How many requests it has struck. */
+  readonly struck: Effect.Effect<number>
+  /** Ends it. */
+  readonly remove: Effect.Effect<void>
 }
 
 /**
@@ -103,8 +102,8 @@ export class CommandRefused extends Schema.TaggedError<CommandRefused>("@effect-
  * @since 0.1.0
  */
 export interface SimulatorShape {
-  /** Answers a request as the exchange would. */
-  readonly handle: (request: WireRequest) => Effect.Effect<WireResponse>
+  /** Answers a request as the exchange would; fails where an injected fault ends the connection. */
+  readonly handle: (request: WireRequest) => Effect.Effect<WireResponse, ConnectionFailed>
   /** The state of the engine. */
   readonly state: Effect.Effect<Engine.State>
   /** Carries out a command from outside: prices, deposits, seeded positions. */
@@ -113,10 +112,35 @@ export interface SimulatorShape {
   readonly addKey: (key: Key) => Effect.Effect<void>
   /** Moves the exchange's clock away from the clock of the program, in milliseconds. */
   readonly setClockOffset: (millis: number) => Effect.Effect<void>
-  /** Orders a false answer. */
-  readonly inject: (fault: Fault) => Effect.Effect<void>
+  /** Orders a fault; of several that concern a request, the oldest strikes. */
+  readonly inject: (fault: Fault) => Effect.Effect<Injected>
+  /** Ends all faults. */
+  readonly clearFaults: Effect.Effect<void>
+  /**
+   * Runs an effect while nobody can connect: in memory the connection is refused, and over HTTP the port is closed and
+   * connections are cut.
+   */
+  readonly whileUnreachable: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Runs beside the exchange whenever it becomes unreachable (`false`) or reachable again; for faces. */
+  readonly onReachable: (change: (reachable: boolean) => Effect.Effect<void>) => Effect.Effect<void, never, Scope.Scope>
+  /** Waits until something holds of the exchange, which is looked at after each request and each change. */
+  readonly until: (holds: (seen: Seen) => boolean) => Effect.Effect<void>
   /** The requests that arrived, oldest first, as they came. */
   readonly requests: Effect.Effect<ReadonlyArray<WireRequest>>
+}
+
+/**
+ * What can be waited for by {@link SimulatorShape.until}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Seen {
+  readonly state: Engine.State
+  /** The requests that arrived and are remembered, oldest first. */
+  readonly requests: ReadonlyArray<WireRequest>
+  /** How many requests faults have struck. */
+  readonly struck: number
 }
 
 interface Window {
@@ -147,7 +171,10 @@ const notFound: WireResponse = {
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}): Effect.fn.Return<SimulatorShape> {
+export const make = Effect.fnUntraced(function*(
+  options: SimulatorOptions = {}
+): Effect.fn.Return<SimulatorShape, never, Scope.Scope> {
+  const scope = yield* Effect.scope
   const opened = yield* Clock.currentTimeMillis
   const state = yield* Ref.make(
     Engine.make({
@@ -162,9 +189,13 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
   const weightLimit = options.weightLimit ?? 6000
   const remember = Math.max(0, Math.trunc(options.remember ?? 1000))
   let clockOffset = 0
-  let faults: ReadonlyArray<{ readonly fault: Fault; left: number }> = []
+  let faults: ReadonlyArray<arming.Armed> = []
+  let reachable = true
+  const faces = new Set<(reachable: boolean) => Effect.Effect<void>>()
+  const waiting = new Set<() => void>()
   let arrived: Array<WireRequest> = []
   let answers = 0
+  let struck = 0
 
   const serverTime = Effect.map(Clock.currentTimeMillis, (local) => local + clockOffset)
 
@@ -176,34 +207,52 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
     return used
   }
 
+  const wake = () => {
+    for (const look of waiting) look()
+  }
+
+  // Every change of the state goes this way, so that nobody waits for one that has happened.
+  const update = <A>(change: (current: Engine.State) => readonly [A, Engine.State]): Effect.Effect<A> =>
+    Effect.map(Ref.modify(state, change), (result) => {
+      if (waiting.size > 0) wake()
+      return result
+    })
+
   const carryOut = (
     route: routing.Route,
     request: WireRequest,
     received: params.Received,
-    now: number
+    now: number,
+    conditions: Conditions
   ): Effect.Effect<WireResponse> => {
-    const admitted = admission.admit(route.endpoint, request, received, keys, now)
+    const skewed = now + conditions.skew
+    const admitted = admission.admit(route.endpoint, request, received, keys, skewed)
     if (Result.isFailure(admitted)) return Effect.succeed(json(admitted.failure.status, admitted.failure.error))
     const accountId = admitted.success ?? ""
-    return Ref.modify(state, (current) => {
-      const outcome = route.run({ state: current, accountId, now }, received.params)
-      return Result.isSuccess(outcome)
-        ? [json(200, outcome.success.reply), outcome.success.state]
-        : [json(400, outcome.failure), current]
-    })
+    const execute = Effect.flatMap(serverTime, (now) =>
+      update((current) => {
+        // What needs no key tells nothing but the time.
+        const at = route.endpoint.security === "NONE" ? now + conditions.skew : now
+        const outcome = route.run({ state: current, accountId, now: at }, received.params)
+        return Result.isSuccess(outcome)
+          ? [json(200, outcome.success.reply), outcome.success.state]
+          : [json(400, outcome.failure), current]
+      }))
+    const { late } = conditions
+    return late === undefined ? execute : execute.pipe(
+      Effect.delay(late.lag),
+      Effect.forkIn(scope),
+      Effect.andThen(late.answer === "none" ? Effect.never : Effect.succeed(late.answer))
+    )
   }
 
-  const takeFault = (endpoint: string): Fault | undefined => {
-    const found = faults.find(({ fault }) => fault.endpoint === undefined || fault.endpoint === endpoint)
-    if (found === undefined) return undefined
-    found.left -= 1
-    faults = faults.filter(({ left }) => left > 0)
-    return found.fault
-  }
-
-  const answer = (request: WireRequest, now: number): Effect.Effect<WireResponse> => {
+  const answer = (
+    request: WireRequest,
+    now: number,
+    conditions: Conditions
+  ): Effect.Effect<WireResponse> => {
     if (request.method === "GET" && routing.timePaths.has(request.path)) {
-      return Effect.succeed(json(200, { serverTime: now }))
+      return Effect.succeed(json(200, { serverTime: now + conditions.skew }))
     }
     const route = routing.find(request.method, request.path)
     // Retired paths are gone from the real exchange as well.
@@ -221,25 +270,97 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
       const seconds = Math.ceil((60_000 - now % 60_000) / 1000)
       return Effect.succeed(withHeaders(json(429, tooManyRequests(weightLimit), { "retry-after": String(seconds) })))
     }
-    const fault = takeFault(route.endpoint.id)
-    if (fault === undefined) return Effect.map(carryOut(route, request, received.success, now), withHeaders)
-    return fault.carriedOut === true
-      ? Effect.map(carryOut(route, request, received.success, now), (truth) => fault.answer(withHeaders(truth)))
-      : Effect.sync(() => fault.answer(withHeaders(json(200, {}))))
+    return Effect.map(
+      conditions.carriedOut
+        ? carryOut(route, request, received.success, now, conditions)
+        : Effect.succeed(json(200, {})),
+      withHeaders
+    )
   }
 
-  const handle = (request: WireRequest): Effect.Effect<WireResponse> =>
+  const arrive = (request: WireRequest, conditions: Conditions = usual): Effect.Effect<WireResponse> =>
     Effect.flatMap(serverTime, (now) => {
       arrived.push(request)
       if (arrived.length > 2 * remember) arrived = arrived.slice(arrived.length - remember)
-      return answer(request, now)
+      if (waiting.size > 0) wake()
+      return answer(request, now, conditions)
+    })
+
+  const disturbed = (request: WireRequest, disturbance: Disturbance): Effect.Effect<WireResponse, ConnectionFailed> => {
+    switch (disturbance._tag) {
+      case "Pass":
+        return arrive(request)
+      case "Unreachable":
+        return Effect.fail(unreachable(disturbance.code, disturbance.syscall))
+      case "Reset":
+        return Effect.andThen(arrive(request, { ...usual, carriedOut: disturbance.carriedOut }), Effect.fail(reset))
+      case "Stall":
+        return Effect.andThen(arrive(request, { ...usual, carriedOut: disturbance.carriedOut }), Effect.never)
+      case "Delay":
+        return disturbance.what === "request"
+          ? Effect.delay(Effect.suspend(() => arrive(request)), disturbance.by)
+          : Effect.tap(arrive(request), () => Effect.sleep(disturbance.by))
+      case "Answer":
+        return Effect.map(
+          arrive(request, { ...usual, carriedOut: disturbance.carriedOut }),
+          (truth) => disturbance.answer(truth, request)
+        )
+      case "Skew":
+        return arrive(request, { ...usual, skew: disturbance.millis })
+      case "Duplicate":
+        return Effect.flatMap(
+          arrive(request),
+          (first) => Effect.map(arrive(request), (second) => disturbance.answers === "first" ? first : second)
+        )
+      case "LateAccept":
+        return arrive(request, { ...usual, late: disturbance })
+    }
+  }
+
+  const strike = (request: WireRequest): Disturbance | undefined => {
+    const endpoint = routing.find(request.method, request.path)?.endpoint.id ?? request.path
+    for (const fault of faults) {
+      const disturbance = fault.strike(endpoint, request)
+      if (disturbance === undefined) continue
+      if (fault.spent()) faults = faults.filter((other) => other !== fault)
+      struck++
+      if (waiting.size > 0) wake()
+      return disturbance
+    }
+    return undefined
+  }
+
+  const handle = (request: WireRequest): Effect.Effect<WireResponse, ConnectionFailed> =>
+    Effect.suspend(() => {
+      if (!reachable) return Effect.fail(unreachable("ECONNREFUSED", "connect"))
+      const disturbance = faults.length === 0 ? undefined : strike(request)
+      return disturbance === undefined ? arrive(request) : disturbed(request, disturbance)
+    })
+
+  const setReachable = (to: boolean): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      reachable = to
+      return Effect.forEach(faces, (change) => change(to), { discard: true })
+    })
+
+  const remembered = () => arrived.slice(Math.max(0, arrived.length - remember))
+
+  const until = (holds: (seen: Seen) => boolean): Effect.Effect<void> =>
+    Effect.callback((resume) => {
+      const look = (): void => {
+        if (!holds({ state: Ref.getUnsafe(state), requests: remembered(), struck })) return
+        waiting.delete(look)
+        resume(Effect.void)
+      }
+      waiting.add(look)
+      look()
+      return Effect.sync(() => void waiting.delete(look))
     })
 
   const apply = (command: Engine.Command) =>
     Effect.flatMap(serverTime, (now) =>
       Effect.flatMap(
-        Ref.modify(
-          state,
+        update(
           (current): readonly [Result.Result<Engine.Reply, ExchangeError.ExchangeError>, Engine.State] => {
             const applied = Engine.apply(current, command, now)
             return Result.isSuccess(applied)
@@ -264,10 +385,46 @@ export const make = Effect.fnUntraced(function*(options: SimulatorOptions = {}):
       }),
     inject: (fault) =>
       Effect.sync(() => {
-        faults = [...faults, { fault, left: fault.times ?? 1 }]
+        const armed = arming.arm(fault)
+        faults = [...faults, armed]
+        return {
+          struck: Effect.sync(armed.struck),
+          remove: Effect.sync(() => {
+            faults = faults.filter((other) => other !== armed)
+          })
+        }
       }),
-    requests: Effect.sync(() => arrived.slice(Math.max(0, arrived.length - remember)))
+    clearFaults: Effect.sync(() => {
+      faults = []
+    }),
+    whileUnreachable: (effect) => Effect.acquireUseRelease(setReachable(false), () => effect, () => setReachable(true)),
+    onReachable: (change) =>
+      Effect.acquireRelease(
+        Effect.sync(() => void faces.add(change)),
+        () => Effect.sync(() => void faces.delete(change))
+      ),
+    until,
+    requests: Effect.sync(remembered)
   }
+})
+
+// What differs, for one request, from the way of all others.
+interface Conditions {
+  readonly carriedOut: boolean
+  readonly skew: number
+  readonly late: { readonly lag: Duration.Duration; readonly answer: WireResponse | "none" } | undefined
+}
+
+const usual: Conditions = { carriedOut: true, skew: 0, late: undefined }
+
+const unreachable = (code: string, syscall: "connect" | "getaddrinfo"): ConnectionFailed =>
+  new ConnectionFailed({ phase: "connect", code, syscall, message: `${syscall} ${code}` })
+
+const reset = new ConnectionFailed({
+  phase: "request",
+  code: "ECONNRESET",
+  syscall: "read",
+  message: "read ECONNRESET"
 })
 
 const tooManyRequests = (limit: number): ExchangeError.ExchangeError =>

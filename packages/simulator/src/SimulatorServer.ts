@@ -14,8 +14,10 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Http from "node:http"
 import * as Zlib from "node:zlib"
+import * as raw from "./internal/rawResponse.ts"
 import { Simulator, type SimulatorShape } from "./Simulator.ts"
 import type { WireResponse } from "./Wire.ts"
 
@@ -60,6 +62,7 @@ export class SimulatorServer extends Context.Service<SimulatorServer, {
         })
         yield* server.serve(app(simulator))
         yield* Effect.addFinalizer(() => closeAtOnce(node))
+        yield* simulator.onReachable((reachable) => reachable ? listenAgain(node, port) : closeAtOnce(node))
         const port = "port" in server.address ? server.address.port : 0
         return { url: `http://127.0.0.1:${port}`, port }
       })
@@ -72,6 +75,13 @@ const closeAtOnce = (server: Http.Server): Effect.Effect<void> =>
   Effect.callback((resume) => {
     server.close(() => resume(Effect.void))
     server.closeAllConnections()
+  })
+
+const listenAgain = (server: Http.Server, port: number): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    // Somebody else may have taken the port meanwhile.
+    server.once("error", (error) => resume(Effect.die(error)))
+    server.listen({ host: "127.0.0.1", port }, () => resume(Effect.void))
   })
 
 // The bodies of the exchange are a line of parameters; the requests that arrived are remembered with theirs.
@@ -103,7 +113,7 @@ const app = (simulator: SimulatorShape) =>
     const request = yield* HttpServerRequest.HttpServerRequest
     const body = yield* Effect.option(request.text)
     const at = request.url.indexOf("?")
-    const answer = yield* Option.match(body, {
+    const answer = yield* Effect.result(Option.match(body, {
       onNone: () => Effect.succeed(tooLarge),
       onSome: (body) =>
         simulator.handle({
@@ -114,9 +124,13 @@ const app = (simulator: SimulatorShape) =>
           headers: request.headers,
           ip: Option.getOrElse(request.remoteAddress, () => "127.0.0.1")
         })
-    })
-    return send(answer, takesGzip(request.headers["accept-encoding"] ?? ""))
+    }))
+    if (Result.isFailure(answer)) return yield* raw.reset(request)
+    if (raw.isNeeded(answer.success)) return yield* raw.send(request, answer.success)
+    return send(answer.success, takesGzip(request.headers["accept-encoding"] ?? ""))
   }).pipe(
+    // The server runs it so that it cannot be interrupted, and nobody would stop what no longer has a connection.
+    Effect.interruptible,
     Effect.provideService(HttpIncomingMessage.MaxBodySize, maxBody),
     Effect.provideService(HttpMiddleware.TracerDisabledWhen, () => true)
   )

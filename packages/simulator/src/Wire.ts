@@ -3,6 +3,8 @@
  *
  * @since 0.1.0
  */
+import type * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 
 /**
  * A request as received: the query and the body are the very bytes that were sent, undecoded.
@@ -22,6 +24,17 @@ export interface WireRequest {
 }
 
 /**
+ * How an answer goes over its connection, where not whole and at once: cut off by a reset after some bytes of the body, or
+ * in pieces with a pause after each.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Delivery =
+  | { readonly _tag: "Cut"; readonly afterBytes: number }
+  | { readonly _tag: "Drip"; readonly bytes: number; readonly every: Duration.Duration }
+
+/**
  * An answer as sent.
  *
  * @category models
@@ -31,4 +44,30 @@ export interface WireResponse {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: string
+  /** Sent in place of `body`, where that is no text. */
+  readonly bytes?: Uint8Array | undefined
+  readonly delivery?: Delivery | undefined
 }
+
+/**
+ * A connection that ended without an answer.
+ *
+ * **Details**
+ *
+ * `phase` is `connect` where it never stood, so that not a byte of the request left, and `request` where it ended after the
+ * request was written. `code` and `syscall` are those that Node.js gives for it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ConnectionFailed
+  extends Schema.TaggedError<ConnectionFailed>("@effect-binance/simulator/ConnectionFailed")(
+    "ConnectionFailed",
+    {
+      phase: Schema.Literals(["connect", "request"]),
+      code: Schema.String,
+      syscall: Schema.Literals(["connect", "getaddrinfo", "read"]),
+      message: Schema.String
+    }
+  )
+{}

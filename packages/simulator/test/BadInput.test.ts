@@ -2,6 +2,7 @@ import type * as BinanceError from "@effect-binance/core/BinanceError"
 import * as RetryPolicy from "@effect-binance/core/RetryPolicy"
 import * as NodePortfolioClient from "@effect-binance/node/NodePortfolioClient"
 import { PortfolioClient, type PortfolioClientShape } from "@effect-binance/portfolio-margin/PortfolioClient"
+import * as Fault from "@effect-binance/simulator/Fault"
 import * as Simulator from "@effect-binance/simulator/Simulator"
 import type { WireResponse } from "@effect-binance/simulator/Wire"
 import { assert, describe, it } from "@effect/vitest"
@@ -240,7 +241,7 @@ describe.each(both)("%s: clocks", (face) => {
   it.effect("without any time to measure by: the local clock serves", () =>
     Effect.gen(function*() {
       const { inject } = yield* Simulator.Simulator
-      yield* inject({ endpoint: "getServerTime", times: 100, answer: () => html(502) })
+      yield* inject(Fault.html(502).pipe(Fault.on("getServerTime"), Fault.times(100)))
       yield* Effect.andThen(Failures.read, Failures.change).pipe(Effect.provide(Faces.client()))
     }).pipe(here(face)))
 })
@@ -433,7 +434,7 @@ describe.each(Faces.faces)(
       Effect.gen(function*() {
         const { inject } = yield* Simulator.Simulator
         for (const endpoint of ["getAccountInfo", "updateUMLeverage"] as const) {
-          yield* inject({ endpoint, answer, carriedOut: true })
+          yield* inject(Fault.answer(answer).pipe(Fault.carriedOut, Fault.on(endpoint)))
         }
         yield* Failures.bothFail({ read, change })
         // It was carried out, each of them once; asking shows it.
@@ -451,19 +452,15 @@ describe.each(Faces.faces)(
     it.effect("a list with one broken row", () =>
       Effect.gen(function*() {
         const { inject } = yield* Simulator.Simulator
-        yield* inject({
-          endpoint: "getUMPosition",
-          carriedOut: true,
-          answer: (truth) => {
-            const [row] = JSON.parse(truth.body) as ReadonlyArray<object>
-            const rows = Array.from(
-              { length: 500 },
-              (_, index) =>
-                Object.assign({}, row, { symbol: `S${index}USDT` }, index === 321 ? { entryPrice: "?" } : {})
-            )
-            return json(200, rows)
-          }
+        const broken = Fault.answer((truth) => {
+          const [row] = JSON.parse(truth.body) as ReadonlyArray<object>
+          const rows = Array.from(
+            { length: 500 },
+            (_, index) => Object.assign({}, row, { symbol: `S${index}USDT` }, index === 321 ? { entryPrice: "?" } : {})
+          )
+          return json(200, rows)
         })
+        yield* inject(broken.pipe(Fault.carriedOut, Fault.on("getUMPosition")))
         const rows = yield* Effect.flatMap(PortfolioClient, (client) => client.getUMPosition())
         assert.lengthOf(rows, 499)
         assert.deepStrictEqual(rows.map(({ symbol }) => symbol).includes("S321USDT"), false)
@@ -476,10 +473,7 @@ describe.each(Faces.faces)(
 it.effect("a ban says until when", () =>
   Effect.gen(function*() {
     const { inject } = yield* Simulator.Simulator
-    yield* inject({
-      answer: () => json(418, { code: -1003, msg: `Way too many requests; IP banned until ${begin + 60_000}.` }),
-      endpoint: "getAccountInfo"
-    })
+    yield* inject(Fault.banned({ until: begin + 60_000 }).pipe(Fault.on("getAccountInfo")))
     const error = yield* Effect.flip(Failures.read)
     if (error._tag !== "Banned") return assert.fail(error._tag)
     assert.deepStrictEqual(error.until, DateTime.makeUnsafe(begin + 60_000))
