@@ -113,13 +113,23 @@ export class Unauthorized
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>("@effect-binance/core/RateLimited")("RateLimited", {
   ...reply,
-  /** Which limit: the IP's request weight, or the account's orders. */
-  budget: Schema.Literals(["weight", "orders"]),
+  /**
+   * Which limit: the IP's request weight, the account's orders, or the account's quota of this one call; `store` where
+   * the place in which several processes count together was out of reach.
+   */
+  budget: Schema.Literals(["weight", "orders", "quota", "store"]),
+  /** Which quota, where it is one. */
+  quota: Schema.optionalKey(Schema.Struct({ limit: Schema.Finite, per: Schema.String })),
   /** How long to wait, where known. */
   retryAfter: Schema.optionalKey(Schema.DurationFromMillis)
 }) {
   override get message(): string {
-    return describeReply(this, `the ${this.budget} limit is used up`)
+    if (this.budget === "store") return describeReply(this, "the shared limits are out of reach")
+    const { quota } = this
+    return describeReply(
+      this,
+      quota === undefined ? `the ${this.budget} limit is used up` : `${quota.limit} a ${quota.per} are used up`
+    )
   }
 }
 

@@ -66,7 +66,7 @@ export interface ClientIdParam {
 }
 
 /**
- * How often a call may be made, beside what it weighs: e.g. 500 `per` `hour`. The exchange counts it, we do not.
+ * How often an account may make a call, beside what it weighs: e.g. 500 `per` `hour`.
  *
  * @category models
  * @since 0.1.0

@@ -18,7 +18,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { Banned, RateLimited } from "./BinanceError.ts"
-import type { Described, WireParams } from "./Endpoint.ts"
+import type { Described, Quota, WireParams } from "./Endpoint.ts"
 import { weightOf } from "./Endpoint.ts"
 import * as memoryStore from "./internal/memoryStore.ts"
 import { originOf } from "./internal/origin.ts"
@@ -36,11 +36,16 @@ import { RequestGate } from "./RequestGate.ts"
  * @since 0.1.0
  */
 export interface Charge {
-  /** The host, for its weight; host and account with a space between, for the orders. */
+  /**
+   * The host, for its weight; host and account with a space between, for the orders; behind those a line break and the
+   * endpoint, for a quota.
+   */
   readonly key: string
   readonly cost: number
   /** How much may be used in a window. */
   readonly allowed: number
+  /** Of a quota: how long the window is in milliseconds, which ends now whenever it is asked for. */
+  readonly rolling?: number | undefined
 }
 
 /**
@@ -54,6 +59,8 @@ export interface Moment {
   readonly at: number
   /** The exchange's clock was measured anew and differs from before: what was counted is to count in the windows of now. */
   readonly carry: boolean
+  /** The exchange's clock was measured; else that is the local time. */
+  readonly measured: boolean
 }
 
 /**
@@ -80,7 +87,8 @@ export type Decision =
   | {
     readonly _tag: "Refused"
     readonly key: string
-    readonly cause: "full" | "closed" | "banned"
+    /** `unreachable`: nobody knows, as the counts are kept elsewhere. */
+    readonly cause: "full" | "closed" | "banned" | "unreachable"
     /** When to ask again, by the exchange's clock in milliseconds. */
     readonly until: number
   }
@@ -99,6 +107,8 @@ export interface Level {
   readonly resetAt: number
   readonly closedUntil: number | undefined
   readonly bannedUntil: number | undefined
+  /** Of a quota: how long its window is. */
+  readonly rolling: number | undefined
 }
 
 /**
@@ -117,6 +127,21 @@ export interface Store {
   /** The budget of a host and those of its accounts. */
   readonly levels: (host: string, at: number) => Effect.Effect<ReadonlyArray<Level>>
 }
+
+/**
+ * The store of this process: where a budget counts if it is given no other, and what a store that several processes share can
+ * fall back to.
+ *
+ * **Details**
+ *
+ * `edge` as in {@link RateBudgetOptions}; `window` is how long the exchange counts, a minute.
+ *
+ * @category stores
+ * @since 0.1.0
+ */
+export const memory = (
+  options: { readonly edge?: Duration.Input | undefined; readonly window?: Duration.Input | undefined } = {}
+): Store => memoryStore.make(edgeOf(options.edge), Duration.toMillis(options.window ?? memoryStore.minute))
 
 // -----------------------------------------------------------------------------
 // Lanes and policies
@@ -245,6 +270,11 @@ export interface RateBudgetOptions {
    * second, at most 15. So long before and after the turn of a minute a call counts in both.
    */
   readonly edge?: Duration.Input | undefined
+  /**
+   * Whether quotas of single calls, as 10 transfers of BNB in 10 minutes, are kept too; true. They are counted from when the
+   * program began, and the exchange may know of more.
+   */
+  readonly quotas?: boolean | undefined
   /** How long nothing is sent after a firewall refused a call (HTTP 403); 5 seconds, 0 for never. */
   readonly pauseAfterBlocked?: Duration.Input | undefined
   /** Where the counts are kept: in memory, unless a store is given. */
@@ -258,14 +288,18 @@ export interface RateBudgetOptions {
  * @since 0.1.0
  */
 export interface BudgetStatus {
-  readonly budget: "weight" | "orders"
+  readonly budget: "weight" | "orders" | "quota"
   readonly host: string
-  /** Of a budget of orders: whose. */
+  /** Of a budget of orders and of a quota: whose. */
   readonly account: string | undefined
+  /** Of a quota: of which call. */
+  readonly endpoint: string | undefined
+  /** How long the window is: the minute of the exchange, or of a quota the last while. */
+  readonly per: Duration.Duration
   readonly used: number
-  /** What may be used: the limit times the share. */
+  /** What may be used: the limit times the share; the whole of a quota. */
   readonly limit: number
-  /** By the exchange's clock; so the next two. */
+  /** When all of it may be used again, by the exchange's clock; so the next two. */
   readonly resetAt: DateTime.Utc
   /** Until when nothing is sent, after a 429 or -1015. */
   readonly closedUntil: DateTime.Utc | undefined
@@ -317,6 +351,36 @@ export const weightUsed = Metric.gauge("binance_weight_used", {
  */
 export const ordersUsed = Metric.gauge("binance_orders_used", {
   description: "Orders used in this minute, by account"
+})
+
+/**
+ * Calls made of a quota, by account and endpoint.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const quotaUsed = Metric.gauge("binance_quota_used", {
+  description: "Calls made in the window of their quota, by account and endpoint"
+})
+
+/**
+ * Until when nothing is sent after a 429, by host and account, in seconds since 1970; 0 where nothing is held.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const closedUntil = Metric.gauge("binance_closed_until_seconds", {
+  description: "Until when nothing is sent, in seconds since 1970, by host and account; 0 for open"
+})
+
+/**
+ * Until when the IP is banned, by host, in seconds since 1970; 0 where it is not.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const bannedUntil = Metric.gauge("binance_banned_until_seconds", {
+  description: "Until when the IP is banned, in seconds since 1970, by host; 0 for not"
 })
 
 /**
@@ -387,7 +451,34 @@ const clockKeptMillis = 15 * 60_000
 
 const longestMillis = 3 * 24 * 3_600_000
 
+const used = { weight: weightUsed, orders: ordersUsed, quota: quotaUsed }
+
+const seconds = (time: DateTime.Utc | undefined): number => time === undefined ? 0 : DateTime.toEpochMillis(time) / 1000
+
 const utc = (millis: number | undefined) => millis === undefined ? undefined : DateTime.makeUnsafe(millis)
+
+const edgeOf = (edge: Duration.Input | undefined): number =>
+  Math.min(15_000, Math.max(0, Duration.toMillis(edge ?? "1 second")))
+
+const day = 24 * 3_600_000
+
+// What is not told more closely is taken for the longest that it may mean.
+const quotaMillis = ({ per }: Quota): number | undefined => {
+  switch (per) {
+    case "hour":
+      return 3_600_000
+    case "day":
+      return day
+    case "month":
+      return 31 * day
+    default: {
+      const [, count, unit] = /^(\d+) (minute|hour|day)s$/.exec(per) ?? []
+      return count === undefined
+        ? undefined
+        : Number(count) * (unit === "minute" ? 60_000 : unit === "hour" ? 3_600_000 : day)
+    }
+  }
+}
 
 const allowance = (limit: number, share: number | undefined): number =>
   Math.floor(limit * Math.min(1, Math.max(0, share ?? 0.9)))
@@ -399,7 +490,7 @@ const allowance = (limit: number, share: number | undefined): number =>
  * @since 0.1.0
  */
 export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {}) {
-  const edge = Math.min(15_000, Math.max(0, Duration.toMillis(options.edge ?? "1 second")))
+  const edge = edgeOf(options.edge)
   const store = options.store ?? memoryStore.make(edge)
   const weightAllowed = allowance(options.weightLimit ?? 6000, options.share)
   const ordersAllowed = allowance(options.orderLimit ?? 1200, options.share)
@@ -442,9 +533,17 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
 
   const chargesOf = (host: Host, { endpoint, sender }: Call, weight: number): ReadonlyArray<Charge> => {
     const byWeight = { key: host.name, cost: weight, allowed: weightAllowed }
-    return endpoint.orders === 0
-      ? [byWeight]
-      : [byWeight, { key: ordersKey(host, sender.account), cost: endpoint.orders, allowed: ordersAllowed }]
+    if (endpoint.orders === 0 && endpoint.quota === undefined) return [byWeight]
+    const key = ordersKey(host, sender.account)
+    const { quota } = endpoint
+    const rolling = quota === undefined || options.quotas === false ? undefined : quotaMillis(quota)
+    return [
+      byWeight,
+      ...(endpoint.orders === 0 ? [] : [{ key, cost: endpoint.orders, allowed: ordersAllowed }]),
+      ...(quota === undefined || rolling === undefined
+        ? []
+        : [{ key: `${key}\n${endpoint.id}`, cost: 1, allowed: quota.limit, rolling }])
+    ]
   }
 
   // Clients that have not measured go by what another did, and one clock is followed as long as it is in use: clocks that
@@ -462,10 +561,10 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
   const reserve = (host: Host, charges: ReadonlyArray<Charge>, local: number): Effect.Effect<Decision> => {
     const { carry, offset } = host
     host.carry = false
-    return store.reserve(charges, { at: local + offset, carry })
+    return store.reserve(charges, { at: local + offset, carry, measured: host.clock !== undefined })
   }
 
-  const turnOf = (at: number): number => Math.floor((at - edge) / memoryStore.windowMillis)
+  const turnOf = (at: number): number => Math.floor((at - edge) / memoryStore.minute)
 
   // ---------------------------------------------------------------------------
   // Failures
@@ -473,13 +572,21 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
 
   const nothingSent = "Nothing was sent"
 
+  const whichOf = ({ endpoint, sender }: Call, refused: Refused | undefined): Pick<RateLimited, "budget" | "quota"> => {
+    if (refused?.cause === "unreachable") return { budget: "store" }
+    if (refused === undefined || refused.key === sender.host) return { budget: "weight" }
+    return endpoint.quota !== undefined && refused.key.includes("\n")
+      ? { budget: "quota", quota: endpoint.quota }
+      : { budget: "orders" }
+  }
+
   const limited = (call: Call, reason: string, hint: string, at: number, refused?: Refused): RateLimited =>
     new RateLimited({
       ...originOf(call),
       status: 0,
       reason,
       hint: `${nothingSent}. ${hint}`,
-      budget: refused !== undefined && refused.key !== call.sender.host ? "orders" : "weight",
+      ...whichOf(call, refused),
       ...(refused === undefined ? {} : { retryAfter: Duration.millis(Math.max(0, refused.until - at)) })
     })
 
@@ -492,9 +599,15 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
       until: DateTime.makeUnsafe(until)
     })
 
+  const reasons = {
+    full: "our own count",
+    closed: "the exchange asked for a pause",
+    unreachable: "whether there is room is not known"
+  }
+
   const refusedFor = (call: Call, at: number, refused: Refused | undefined): RateLimited | Banned => {
     if (refused?.cause === "banned") return banned(call, refused.until)
-    const reason = refused?.cause === "closed" ? "the exchange asked for a pause" : "our own budget of this minute"
+    const reason = refused === undefined ? "no room" : reasons[refused.cause]
     return limited(call, reason, "Wait, or call less often.", at, refused)
   }
 
@@ -503,11 +616,14 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
   // ---------------------------------------------------------------------------
 
   const statusOf = (level: Level): BudgetStatus => {
-    const [host = "", account] = level.key.split(/ (.*)/s)
+    const [host = "", whose] = level.key.split(/ (.*)/s)
+    const [account, endpoint] = whose?.split(/\n(.*)/s) ?? []
     return {
-      budget: account === undefined ? "weight" : "orders",
+      budget: account === undefined ? "weight" : endpoint === undefined ? "orders" : "quota",
       host,
       account,
+      endpoint,
+      per: Duration.millis(level.rolling ?? memoryStore.minute),
       used: level.used,
       limit: level.allowed,
       resetAt: DateTime.makeUnsafe(level.resetAt),
@@ -533,10 +649,16 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
       host.published = turnOf(now(fiber) + host.offset)
       return Effect.flatMap(status, (current) => {
         for (const one of current.budgets) {
-          const metric = one.budget === "weight"
-            ? Metric.withAttributes(weightUsed, { host: one.host })
-            : Metric.withAttributes(ordersUsed, { host: one.host, account: one.account ?? "" })
-          metric.updateUnsafe(one.used, fiber.context)
+          const attributes = {
+            host: one.host,
+            ...(one.account === undefined ? {} : { account: one.account }),
+            ...(one.endpoint === undefined ? {} : { endpoint: one.endpoint })
+          }
+          const set = (metric: Metric.Gauge<number>, value: number) =>
+            Metric.withAttributes(metric, attributes).updateUnsafe(value, fiber.context)
+          set(used[one.budget], one.used)
+          if (one.budget !== "quota") set(closedUntil, seconds(one.closedUntil))
+          if (one.budget === "weight") set(bannedUntil, seconds(one.bannedUntil))
         }
         Metric.withAttributes(queued, { host: host.name }).updateUnsafe(host.waiting, fiber.context)
         return SubscriptionRef.set(changes, current)
@@ -590,7 +712,7 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
       }
       case "RateLimited": {
         const key = refused.budget === "orders" ? ordersKey(host, call.sender.account) : host.name
-        const window = (Math.floor(at / memoryStore.windowMillis) + 1) * memoryStore.windowMillis
+        const window = (Math.floor(at / memoryStore.minute) + 1) * memoryStore.minute
         const until = refused.retryAfter === undefined
           ? window
           : at + Math.min(longestMillis, Duration.toMillis(refused.retryAfter))

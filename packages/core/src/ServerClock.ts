@@ -13,6 +13,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
@@ -96,6 +97,16 @@ export interface ServerClockShape {
   readonly last: SubscriptionRef.SubscriptionRef<Measurement | undefined>
 }
 
+/**
+ * The offset as last measured, by host where one is known.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const clockOffset = Metric.gauge("binance_clock_offset_ms", {
+  description: "Exchange time minus local time in milliseconds, as last measured"
+})
+
 const retryAfterFailureMillis = 30_000
 
 // A measurement stands between a caller and the first order, outside the timeout of its call, so it must end soon: with
@@ -144,13 +155,14 @@ const readTime = (
  */
 export const make = Effect.fnUntraced(function*(
   source: TimeSource,
-  options: Pick<ServerClockOptions, "samples" | "refresh"> = {}
+  options: Pick<ServerClockOptions, "samples" | "refresh"> & { readonly host?: string | undefined } = {}
 ) {
   const count = Math.max(1, Math.trunc(options.samples ?? 5))
   const last = yield* SubscriptionRef.make<Measurement | undefined>(undefined)
   const gate = yield* Semaphore.make(1)
   const scope = yield* Effect.scope
   const refreshMillis = Duration.toMillis(options.refresh ?? "10 minutes")
+  const gauge = options.host === undefined ? clockOffset : Metric.withAttributes(clockOffset, { host: options.host })
   let offset = 0
   let rounds = 0
   let latest: Result.Result<Measurement, ServerTimeUnavailable> | undefined
@@ -191,6 +203,7 @@ export const make = Effect.fnUntraced(function*(
       at: DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
     }
     offset = measurement.offsetMillis
+    yield* Metric.update(gauge, offset)
     dueAt = Number.POSITIVE_INFINITY
     staleAt = DateTime.toEpochMillis(measurement.at) + refreshMillis
     yield* SubscriptionRef.set(last, measurement)
@@ -274,11 +287,12 @@ export class ServerClock extends Context.Service<ServerClock, ServerClockShape>(
         const source = options.source ?? "exchange"
         if (source === "local") return yield* fixed
         const um = readTime(client, `${environment.marketData.um}/fapi/v1/time`)
-        if (source === "um") return yield* make(um, options)
-        if (source !== "exchange") return yield* make(source, options)
+        const measured = { ...options, host: environment.restUrl.replace(/^[a-z]+:\/\/|\/.*$/g, "") }
+        if (source === "um") return yield* make(um, measured)
+        if (source !== "exchange") return yield* make(source, measured)
         return yield* make(
           Effect.catch(readTime(client, `${environment.restUrl}/papi/v1/time`, exchangeTimeout), () => um),
-          options
+          measured
         )
       })
     )

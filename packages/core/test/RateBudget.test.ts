@@ -95,7 +95,11 @@ const start = (options: RateBudget.RateBudgetOptions = {}, at: number = middle) 
 const through = (budget: RateBudget.RateBudgetShape, call: RequestGate.Call, observation = seen()) =>
   Effect.flatMap(budget.gate.admit(call), (permit) => permit.observe(observation))
 
-const usedOf = (budget: RateBudget.RateBudgetShape, kind: "weight" | "orders" = "weight", account?: string) =>
+const usedOf = (
+  budget: RateBudget.RateBudgetShape,
+  kind: RateBudget.BudgetStatus["budget"] = "weight",
+  account?: string
+) =>
   Effect.map(
     budget.status,
     ({ budgets }) => budgets.find((one) => one.budget === kind && one.account === account)?.used
@@ -642,6 +646,87 @@ describe("clients that are given a budget", () => {
     }).pipe(Effect.provide(RateBudget.RateBudget.layer())))
 })
 
+// -----------------------------------------------------------------------------
+// Quotas
+// -----------------------------------------------------------------------------
+
+const rare: Endpoint.Described = { ...raw, id: "rareThing", quota: { limit: 3, per: "10 minutes" } }
+
+describe("the quota of a call", () => {
+  const ask = (budget: RateBudget.RateBudgetShape, account = "a") =>
+    through(budget, callOf(rare, { sender: sender(account) }))
+
+  it.effect("holds in whichever while, for each account by itself, and says which it is", () =>
+    Effect.gen(function*() {
+      const budget = yield* start()
+      yield* ask(budget)
+      yield* TestClock.adjust("9 minutes")
+      yield* ask(budget)
+      yield* ask(budget)
+      const failure = yield* Effect.flip(failFast(ask(budget)))
+      if (failure._tag !== "RateLimited") return assert.fail(failure._tag)
+      assert.strictEqual(failure.budget, "quota")
+      assert.deepStrictEqual(failure.quota, { limit: 3, per: "10 minutes" })
+      assert.strictEqual(failure.status, 0)
+      assert.strictEqual(failure.attempts, 0)
+      assert.deepStrictEqual(failure.retryAfter, Duration.seconds(61))
+      assert.match(failure.message, /3 a 10 minutes are used up/)
+      assert.strictEqual(yield* outcome(ask(budget, "b")), "through")
+      // The first of them is ten minutes and a second ago.
+      yield* TestClock.adjust("61 seconds")
+      assert.strictEqual(yield* outcome(ask(budget)), "through")
+      assert.strictEqual(yield* outcome(ask(budget)), "RateLimited")
+    }))
+
+  it.effect("is waited for as long as the policy allows", () =>
+    Effect.gen(function*() {
+      const budget = yield* start({ policy: RateBudget.wait({ maxWait: "1 hour" }) })
+      for (let i = 0; i < 3; i++) yield* ask(budget)
+      const fiber = yield* Effect.forkChild(outcome(ask(budget)))
+      yield* TestClock.adjust("10 minutes")
+      assert.isUndefined(fiber.pollUnsafe())
+      assert.strictEqual(yield* outcome(through(budget, callOf(raw))), "through")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* Fiber.join(fiber), "through")
+    }))
+
+  it.effect("counts from the answer, not what was never sent, and can be read", () =>
+    Effect.gen(function*() {
+      const budget = yield* start()
+      const unsent = yield* budget.gate.admit(callOf(rare))
+      const slow = yield* budget.gate.admit(callOf(rare))
+      assert.strictEqual(yield* usedOf(budget, "quota", "a"), 2)
+      yield* unsent.release(false)
+      yield* TestClock.adjust("20 seconds")
+      yield* slow.observe(seen())
+      const { budgets } = yield* budget.status
+      const quota = budgets.find((one) => one.budget === "quota")
+      assert.deepStrictEqual(quota && { ...quota, resetAt: DateTime.toEpochMillis(quota.resetAt) }, {
+        budget: "quota",
+        host: "pm.example",
+        account: "a",
+        endpoint: "rareThing",
+        per: Duration.minutes(10),
+        used: 1,
+        limit: 3,
+        resetAt: middle + 20_000 + 601_000,
+        closedUntil: undefined,
+        bannedUntil: undefined
+      })
+      yield* TestClock.adjust("601 seconds")
+      assert.strictEqual(yield* usedOf(budget, "quota", "a"), 0)
+    }))
+
+  it.effect("is of no concern where that is switched off, or where nobody knows how long it is", () =>
+    Effect.gen(function*() {
+      const off = yield* start({ quotas: false })
+      for (let i = 0; i < 4; i++) yield* ask(off)
+      const odd = yield* start()
+      for (let i = 0; i < 4; i++) yield* through(odd, callOf({ ...rare, quota: { limit: 1, per: "moon" } }))
+      assert.isUndefined(yield* usedOf(odd, "quota", "a"))
+    }))
+})
+
 describe("what can be watched", () => {
   it.effect("follows each hundredth, each window and each refusal", () =>
     Effect.gen(function*() {
@@ -657,6 +742,15 @@ describe("what can be watched", () => {
       assert.isDefined((yield* current).budgets[0]?.closedUntil)
       const gauge = yield* Metric.value(Metric.withAttributes(RateBudget.weightUsed, { host: "pm.example" }))
       assert.strictEqual(gauge.value, 12)
+      const until = (metric: Metric.Gauge<number>) =>
+        Effect.map(Metric.value(Metric.withAttributes(metric, { host: "pm.example" })), ({ value }) => value)
+      assert.strictEqual(yield* until(RateBudget.closedUntil), (middle + 31_000) / 1000)
+      assert.strictEqual(yield* until(RateBudget.bannedUntil), 0)
+      yield* TestClock.adjust("1 minute")
+      yield* through(budget, callOf(raw), bannedUntil(middle + 200_000))
+      assert.strictEqual(yield* until(RateBudget.closedUntil), 0)
+      assert.strictEqual(yield* until(RateBudget.bannedUntil), (middle + 200_000) / 1000)
+      assert.deepStrictEqual((yield* current).budgets[0]?.bannedUntil, DateTime.makeUnsafe(middle + 200_000))
     }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())))
 })
 
@@ -702,7 +796,7 @@ const schedule = Arbitrary.array(
     arrives: oneOf(-9000, -2900, -1500, -900, -300, -50, 0, 50, 300, 700, 900, 1500, 20_000),
     times: int(1, 8),
     weight: oneOf(1, 1, 5, 20, 40, 90),
-    kind: oneOf("read", "read", "order", "cancel"),
+    kind: oneOf("read", "read", "order", "cancel", "rare"),
     account: oneOf("a", "b"),
     there: oneOf(0, 5, 50, 200, 3000),
     back: oneOf(0, 5, 200, 20_000),
@@ -724,6 +818,7 @@ describe("whatever is asked", () => {
       Effect.gen(function*() {
         const limit = 100
         const orders = 4
+        const arrivals = new Map<string, Array<number>>()
         // 20 seconds before the minute of the exchange turns.
         const budget = yield* start({ weightLimit: limit, orderLimit: orders }, begin)
         // What the exchange counts, by its own clock, which was measured with an error.
@@ -740,7 +835,13 @@ describe("whatever is asked", () => {
           Effect.gen(function*() {
             yield* Effect.sleep(20_000 + rest.minute * minute + rest.arrives)
             yield* add("others", rest.others)
-            const endpoint = kind === "read" ? weighing(weight) : kind === "order" ? order : cancel
+            const endpoint = kind === "read"
+              ? weighing(weight)
+              : kind === "order"
+              ? order
+              : kind === "cancel"
+              ? cancel
+              : { ...rare, quota: { limit: 3, per: "2 minutes" } }
             const cost = kind === "read" ? weight : 1
             const from = sender(account, offset + error)
             const ask = Effect.uninterruptibleMask((restore) =>
@@ -752,6 +853,9 @@ describe("whatever is asked", () => {
                     yield* Effect.sleep(there)
                     const { name, sum } = yield* add("weight", cost)
                     if (kind === "order") yield* add(`orders ${account}`, 1)
+                    if (kind === "rare") {
+                      arrivals.set(account, [...(arrivals.get(account) ?? []), yield* Clock.currentTimeMillis])
+                    }
                     return sum + (counted.get(name.replace("weight", "others")) ?? 0)
                   })
                   const exchange = Effect.gen(function*() {
@@ -786,6 +890,12 @@ describe("whatever is asked", () => {
         yield* Fiber.join(all)
         for (const [name, sum] of counted) {
           if (!name.startsWith("others")) assert.isAtMost(sum, name.startsWith("weight") ? limit : orders, name)
+        }
+        for (const times of arrivals.values()) {
+          const sorted = times.sort((a, b) => a - b)
+          for (const [index, third] of sorted.slice(3).entries()) {
+            assert.isAtLeast(third - (sorted[index] ?? NaN), 2 * minute, "four in two minutes")
+          }
         }
         assert.lengthOf(ends, calls.length)
         assert.isTrue(ends.every((end) => ["answered", "interrupted", "RateLimited"].includes(end)), ends.join())

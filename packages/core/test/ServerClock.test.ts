@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as TestClock from "effect/testing/TestClock"
@@ -98,6 +99,14 @@ describe("a measurement", () => {
       assert.strictEqual(measured.offsetMillis, 1000)
       assert.strictEqual(measured.samples, 1)
     }))
+
+  it.effect("can be watched as a metric, by host", () =>
+    Effect.gen(function*() {
+      const clock = yield* ServerClock.make(Effect.succeed(1000), { samples: 1, host: "pm.example" })
+      yield* clock.sync
+      const gauge = yield* Metric.value(Metric.withAttributes(ServerClock.clockOffset, { host: "pm.example" }))
+      assert.strictEqual(gauge.value, 1000)
+    }).pipe(Effect.provideService(Metric.MetricRegistry, new Map())))
 
   it.effect("fails where the source does not answer a time", () =>
     Effect.gen(function*() {

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Charge, Decision, Level, Moment, Reservation, Store } from "../RateBudget.ts"
 
 /** The exchange counts by the minute of its clock. */
-export const windowMillis = 60_000
+export const minute = 60_000
 
 const firstBanMillis = 120_000
 const longestBanMillis = 3 * 24 * 3_600_000
@@ -33,6 +33,7 @@ interface Cell {
 
 // What a reservation took of one cell.
 interface Part {
+  readonly _tag: "Cell"
   readonly cell: Cell
   readonly cost: number
   /** The oldest counter it counts in. */
@@ -42,14 +43,32 @@ interface Part {
   readonly mark: number
 }
 
+// A quota: when the calls of the last while were made, oldest first.
+interface Log {
+  times: Array<Mark>
+  allowed: number
+  rolling: number
+}
+
+interface Mark {
+  at: number
+}
+
+interface LogPart {
+  readonly _tag: "Log"
+  readonly log: Log
+  readonly marks: ReadonlyArray<Mark>
+}
+
 /**
  * Budgets in the memory of this process.
  *
  * A counter is open from `edge` before its window to `edge` after it. A request counts in every counter that is open
  * between its reservation and its answer: new counters begin with all that is in flight.
  */
-export const make = (edge: number): Store => {
+export const make = (edge: number, windowMillis: number = minute): Store => {
   const cells = new Map<string, Cell>()
+  const logs = new Map<string, Log>()
 
   const cellOf = (key: string, at: number): Cell => {
     const known = cells.get(key)
@@ -112,7 +131,34 @@ export const make = (edge: number): Store => {
     if (cell.newer !== cell.older) cell.newer.own += cost
     cell.flight += cost
     const sole = cell.newer === cell.older ? cell.newer : undefined
-    return { cell, cost, first: cell.older.index, sole, mark: cell.newer.own }
+    return { _tag: "Cell", cell, cost, first: cell.older.index, sole, mark: cell.newer.own }
+  }
+
+  const recent = (log: Log, at: number): void => {
+    log.times = log.times.filter((mark) => mark.at + log.rolling + edge > at)
+  }
+
+  const logOf = (key: string, allowed: number, rolling: number, at: number): Log => {
+    const log = logs.get(key) ?? { times: [], allowed, rolling }
+    logs.set(key, log)
+    log.allowed = allowed
+    log.rolling = rolling
+    recent(log, at)
+    return log
+  }
+
+  // From when on so many more may be made.
+  const quotaUntil = ({ allowed, rolling, times }: Log, cost: number): number | undefined => {
+    const excess = times.length + cost - allowed
+    if (excess <= 0) return undefined
+    const sorted = times.map((mark) => mark.at).sort((a, b) => a - b)
+    return (sorted[Math.min(excess, sorted.length) - 1] ?? 0) + rolling + edge
+  }
+
+  const enter = (log: Log, cost: number, at: number): LogPart => {
+    const marks = Array.from({ length: cost }, (): Mark => ({ at }))
+    log.times.push(...marks)
+    return { _tag: "Log", log, marks }
   }
 
   const answered = ({ cell, cost, mark, sole }: Part, at: number, count: number | undefined): void => {
@@ -131,37 +177,51 @@ export const make = (edge: number): Store => {
     if (cell.newer !== cell.older && cell.newer.index >= first) cell.newer.own -= cost
   }
 
-  const reservation = (parts: ReadonlyArray<Part>): Reservation => {
+  const reservation = (parts: ReadonlyArray<Part | LogPart>): Reservation => {
     let held = true
-    const once = (end: (part: Part, index: number) => void): Effect.Effect<void> =>
+    const once = (end: (part: Part | LogPart, index: number) => void): Effect.Effect<void> =>
       Effect.sync(() => {
         if (!held) return
         held = false
         parts.forEach(end)
       })
     return {
-      settle: (at, counts) => once((part, index) => answered(part, at, counts[index])),
-      giveBack: (at) => once((part) => returned(part, at))
+      settle: (at, counts) =>
+        once((part, index) => {
+          if (part._tag === "Cell") return answered(part, at, counts[index])
+          // It was made at some time until now.
+          for (const mark of part.marks) mark.at = at
+        }),
+      giveBack: (at) =>
+        once((part) => {
+          if (part._tag === "Cell") return returned(part, at)
+          part.log.times = part.log.times.filter((mark) => !part.marks.includes(mark))
+        })
     }
   }
 
-  const of = (host: string) => Array.from(cells).filter(([key]) => key === host || key.startsWith(`${host} `))
+  const of = <A>(map: Map<string, A>, host: string): Array<[string, A]> =>
+    Array.from(map).filter(([key]) => key === host || key.startsWith(`${host} `))
 
   const reserve = (charges: ReadonlyArray<Charge>, { at, carry }: Moment): Decision => {
-    if (carry) of(charges[0]?.key ?? "").forEach(([, cell]) => roll(cell, at, true))
-    const found: Array<Cell> = []
-    for (const { allowed, cost, key } of charges) {
+    if (carry) of(cells, charges[0]?.key ?? "").forEach(([, cell]) => roll(cell, at, true))
+    const takes: Array<() => Part | LogPart> = []
+    for (const { allowed, cost, key, rolling } of charges) {
+      if (rolling !== undefined) {
+        const log = logOf(key, allowed, rolling, at)
+        const until = quotaUntil(log, cost)
+        if (until !== undefined) return { _tag: "Refused", key, cause: "full", until }
+        takes.push(() => enter(log, cost, at))
+        continue
+      }
       const cell = cellOf(key, at)
       cell.allowed = allowed
       roll(cell, at, false)
       const refused = refusal(key, cell, cost, at)
       if (refused !== undefined) return refused
-      found.push(cell)
+      takes.push(() => take(cell, cost))
     }
-    return {
-      _tag: "Reserved",
-      reservation: reservation(found.map((cell, index) => take(cell, charges[index]?.cost ?? 0)))
-    }
+    return { _tag: "Reserved", reservation: reservation(takes.map((one) => one())) }
   }
 
   const ban = (key: string, at: number, until: number | undefined): number => {
@@ -184,7 +244,21 @@ export const make = (edge: number): Store => {
       allowed: cell.allowed,
       resetAt: closing(cell.newer),
       closedUntil: at < cell.closedUntil ? cell.closedUntil : undefined,
-      bannedUntil: at < cell.bannedUntil ? cell.bannedUntil : undefined
+      bannedUntil: at < cell.bannedUntil ? cell.bannedUntil : undefined,
+      rolling: undefined
+    }
+  }
+
+  const quotaLevel = (key: string, log: Log, at: number): Level => {
+    recent(log, at)
+    return {
+      key,
+      used: log.times.length,
+      allowed: log.allowed,
+      resetAt: log.times.reduce((last, mark) => Math.max(last, mark.at + log.rolling + edge), at),
+      closedUntil: undefined,
+      bannedUntil: undefined,
+      rolling: log.rolling
     }
   }
 
@@ -197,6 +271,10 @@ export const make = (edge: number): Store => {
         cell.closedUntil = Math.max(cell.closedUntil, until)
       }),
     ban: (key, at, until) => Effect.sync(() => ban(key, at, until)),
-    levels: (host, at) => Effect.sync(() => of(host).map(([key, cell]) => level(key, cell, at)))
+    levels: (host, at) =>
+      Effect.sync(() => [
+        ...of(cells, host).map(([key, cell]) => level(key, cell, at)),
+        ...of(logs, host).map(([key, log]) => quotaLevel(key, log, at))
+      ])
   }
 }
