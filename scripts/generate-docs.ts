@@ -12,7 +12,7 @@ import { fail, root, table } from "./workspace.ts"
 
 /** Which error each class of code becomes: for a read, and for a call that changes something. */
 const errorOf: { readonly [C in ErrorTable.ErrorClass]: readonly [read: string, change: string, again: string] } = {
-  auth: ["Unauthorized", "Unauthorized", "no"],
+  auth: ["Unauthorized, AuthRevoked", "Unauthorized, AuthRevoked", "no"],
   clock: ["ClockSkewed", "ClockSkewed", "once, after the clock is measured anew"],
   "rate-limit": ["RateLimited, Banned", "RateLimited, Banned", "after the window or the ban"],
   overload: ["Unavailable", "Unavailable", "yes, after a pause"],
@@ -32,6 +32,10 @@ const errorOf: { readonly [C in ErrorTable.ErrorClass]: readonly [read: string, 
   "not-papi": ["Rejected", "Rejected", "no"]
 }
 
+const refusals = [...new Set(ErrorTable.entries.map(({ code }) => ErrorTable.refusal(code, "")))].filter((why) =>
+  why !== undefined
+)
+
 const errors = `# Errors
 
 This page is generated from \`ErrorTable\`; \`npx -y pnpm@12 generate\` writes it.
@@ -43,12 +47,14 @@ Every failure is a tagged value in the error channel. What decides is what is *p
 | \`InvalidRequest\` | the parameters break a rule; \`violations\` names each | no | correct them |
 | \`TransportFailed\` | no answer; \`stage\` says where it ended | \`connect\`, \`sign\`: no | ask again |
 | \`Unauthorized\` | key, signature, IP or permission | yes, refused | see the hint |
+| \`AuthRevoked\` | the key worked in this session, and is not accepted any more; \`since\` | refused, or held back | see below |
 | \`ClockSkewed\` | timestamp outside the receive window, also after a new measurement | yes, refused | set the clock |
 | \`RateLimited\` | a limit is used up; \`budget\`, \`retryAfter\` | refused, or held back | wait |
 | \`Banned\` | the IP is banned; \`until\` | refused, or held back | send nothing until then |
 | \`Blocked\` | a firewall refused (HTTP 403) | yes, refused | stop for a while |
 | \`NotFound\` | it does not exist, or not any more | yes, refused | |
 | \`Rejected\` | refused by the exchange's rules; \`code\`, \`reason\`, \`hint\` | yes, refused | see the hint |
+| \`OrderRejected\` | calls that place or change an order only: refused, and \`why\` is known | yes, refused | by \`why\`, see below |
 | \`EndpointRetired\` | the path is not served; \`replacement\` | yes, refused | use the replacement |
 | \`Unavailable\` | the exchange failed, and did not carry it out | yes, not carried out | try again after a pause |
 | \`InvalidResponse\` | reads only: the answer is not what is documented; \`path\`, \`issue\` | yes | report it |
@@ -84,13 +90,39 @@ A code that says that the server failed (${
 carried out with a status below 500 (408 apart), or with a 503 in one of the two texts above. With any other status the
 change may stand behind a gateway that gave up: \`OutcomeUnknown\`.
 
+## A key that stops working
+
+A key that was accepted and is refused later (-2015, -2014, -2017, -1002, -1011, or 401 without a code) is \`AuthRevoked\`. From then
+on calls that change something are not sent, but for cancellations, and for one each 30 seconds that finds out whether it is over. A read
+goes out as always. The exchange says the same for a deleted key, a permission taken away and an address that changed; \`requestIp\` is
+the address it saw.
+
+## Why an order was refused
+
+\`OrderRejected.why\` is one of:
+
+${
+  table(
+    ["why", "codes"],
+    refusals.map((why) => [
+      `\`${why}\``,
+      ErrorTable.entries.filter(({ code }) => ErrorTable.refusal(code, "") === why).map(({ code }) => code).join(", ")
+    ])
+  )
+}
+
+-1010, -1013 and -2010 leave it to the text, which is read where its words are known ("Filter failure: PRICE_FILTER" is \`price\`,
+"Account has insufficient balance" is \`margin\`, "Duplicate order sent." is \`duplicate-id\`); else it is \`filter\` or \`unspecified\`.
+
 ## Codes
 
 ${
   table(
     ["code", "name", "cause", "a read", "a change", "again?", "what to do"],
     ErrorTable.entries.map(({ cause, class: cls, code, name }) => {
-      const [read, change, again] = errorOf[cls]
+      const [read, other, again] = errorOf[cls]
+      const why = ErrorTable.refusal(code, "")
+      const change = why === undefined ? other : `${other}; OrderRejected (${why})`
       return [String(code), name, cause, read, change, again, ErrorTable.remedy(code)]
     })
   )
@@ -124,6 +156,7 @@ const readErrors: { readonly [Tag in ReadError["_tag"]]: true } = {
   InvalidRequest: true,
   TransportFailed: true,
   Unauthorized: true,
+  AuthRevoked: true,
   ClockSkewed: true,
   RateLimited: true,
   Banned: true,
@@ -136,7 +169,11 @@ const readErrors: { readonly [Tag in ReadError["_tag"]]: true } = {
 }
 
 const { InvalidResponse: _, ...shared } = readErrors
-const mutationErrors: { readonly [Tag in MutationError["_tag"]]: true } = { ...shared, OutcomeUnknown: true }
+const mutationErrors: { readonly [Tag in MutationError["_tag"]]: true } = {
+  ...shared,
+  OrderRejected: true,
+  OutcomeUnknown: true
+}
 
 const list = (errors: object): string => Object.keys(errors).map((tag) => `\`${tag}\``).join(", ")
 

@@ -7,6 +7,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as codes from "./internal/errorCodes.ts"
+
+export type { OrderRefusal } from "./internal/errorCodes.ts"
 
 const origin = {
   /** The method that was called, e.g. `getAccountInfo`. */
@@ -106,6 +109,30 @@ export class Unauthorized
 }
 
 /**
+ * The key worked in this session, and then the exchange stopped accepting it: deleted, its permission taken away, or the
+ * address of this machine changed.
+ *
+ * **Details**
+ *
+ * The first call that is refused so fails with it, and from then on calls that change something are not sent (`attempts` is 0):
+ * but for cancellations, and for one call each half minute that finds out whether it is over. A read goes out as always.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class AuthRevoked extends Schema.TaggedError<AuthRevoked>("@effect-binance/core/AuthRevoked")("AuthRevoked", {
+  ...reply,
+  /** The address Binance says the request came from, where it says so. */
+  requestIp: Schema.optionalKey(Schema.String),
+  /** When the key was first refused, by the local clock. */
+  since: Schema.DateTimeUtcFromMillis
+}) {
+  override get message(): string {
+    return describeReply(this, "the key is not accepted any more")
+  }
+}
+
+/**
  * A limit is used up: either the exchange said so, or our own budget did before anything was sent (`status` 0).
  *
  * @category errors
@@ -198,6 +225,33 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-binance/core
 export class Rejected extends Schema.TaggedError<Rejected>("@effect-binance/core/Rejected")("Rejected", reply) {
   override get message(): string {
     return describeReply(this, "refused")
+  }
+}
+
+const OrderRefusals = Schema.Literals(codes.refusals)
+
+/**
+ * The exchange refused an order by its rules, and says which. Proven not accepted; repeating it unchanged gives the same
+ * answer as long as prices, positions and balances are what they are.
+ *
+ * **Details**
+ *
+ * Only calls that place or change an order fail with it; a refusal whose code says nothing about orders (a missing parameter,
+ * a code nobody documents) is `Rejected` for them too.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class OrderRejected extends Schema.TaggedError<OrderRejected>("@effect-binance/core/OrderRejected")(
+  "OrderRejected",
+  {
+    ...reply,
+    /** Which rule, e.g. `margin`; see `OrderRefusal`. */
+    why: OrderRefusals
+  }
+) {
+  override get message(): string {
+    return describeReply(this, `order refused (${this.why})`)
   }
 }
 
@@ -335,6 +389,7 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>("@effect-
 export type ReadError =
   | InvalidRequest
   | Unauthorized
+  | AuthRevoked
   | RateLimited
   | Banned
   | Blocked
@@ -352,7 +407,7 @@ export type ReadError =
  * @category models
  * @since 0.1.0
  */
-export type MutationError = Exclude<ReadError, InvalidResponse> | OutcomeUnknown
+export type MutationError = Exclude<ReadError, InvalidResponse> | OrderRejected | OutcomeUnknown
 
 /**
  * Every way a call can fail.

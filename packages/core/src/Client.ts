@@ -203,6 +203,7 @@ const isOfLimits = (error: SharedError): error is Errors.RateLimited | Errors.Ba
 // What differs between calls that read and calls that change something: how a lack of proof is told.
 interface Reading<E> {
   readonly safety: "read" | "mutation"
+  readonly refusedOrder: (refused: Extract<classify.Verdict, { readonly _tag: "RefusedOrder" }>) => E
   readonly undecided: (
     at: Attempt,
     verdict: { readonly code: number | undefined; readonly reason: string },
@@ -235,12 +236,58 @@ interface Progress {
   answer: http.Answer | undefined
 }
 
+// Whether the exchange has accepted the key for reading and for changing, and since when it does not any more.
+interface Session {
+  readonly accepted: Set<"read" | "mutation">
+  revoked: {
+    readonly error: Errors.AuthRevoked
+    readonly by: "read" | "mutation"
+    /** Nothing that changes something is sent before, but for cancellations. */
+    until: number
+  } | undefined
+}
+
+const probeMillis = 30_000
+
+// A wrong signature and the like are the call's own fault; these concern the key.
+const concernsKey = ({ code }: Errors.Unauthorized): boolean =>
+  code === undefined || code === -2015 || code === -2014 || code === -2017 || code === -1002 || code === -1011
+
+const revocation = (
+  session: Session,
+  by: "read" | "mutation",
+  { endpoint, receivedAt, offsetMillis }: classify.Sent,
+  verdict: classify.Verdict
+): classify.Verdict => {
+  if (verdict._tag === "Answered" && endpoint.signed) {
+    session.accepted.add(by)
+    // That reading goes on does not prove that trading does.
+    if (by === "mutation" || session.revoked?.by === "read") session.revoked = undefined
+  }
+  if (
+    verdict._tag !== "Refused" || verdict.error._tag !== "Unauthorized" || !session.accepted.has(by) ||
+    !concernsKey(verdict.error)
+  ) return verdict
+  const now = receivedAt - offsetMillis
+  const { _tag, ...fields } = verdict.error
+  const error = new Errors.AuthRevoked({ ...fields, since: session.revoked?.error.since ?? toUtc(now) })
+  session.revoked = { error, by: session.revoked?.by ?? by, until: now + probeMillis }
+  return { _tag: "Refused", error }
+}
+
+const revokedAgain = (error: Errors.AuthRevoked, at: ReturnType<typeof originOf>): Errors.AuthRevoked => {
+  const { _tag, earlier: _, ...fields } = error
+  return new Errors.AuthRevoked({ ...fields, ...at })
+}
+
 const requestId = (at: Attempt) => at.answer === undefined ? {} : classify.requestIdOf(at, at.answer)
 
 const excerpt = (at: Attempt): string => at.answer === undefined ? "" : classify.excerpt(at, at.answer.text)
 
 const reading: Reading<ReadError> = {
   safety: "read",
+  // A call that only reads places no order.
+  refusedOrder: ({ reply }) => new Errors.Rejected(reply),
   undecided: (at, { code, reason }, later) =>
     new Errors.Unavailable({
       ...originOf(at),
@@ -283,6 +330,7 @@ const unknown = (
 
 const changing: Reading<MutationError> = {
   safety: "mutation",
+  refusedOrder: ({ reply, why }) => new Errors.OrderRejected({ ...reply, why }),
   undecided: (at, { code, reason }) => unknown(at, "server does not know", reason, code),
   unreadable: (at, path, issue) =>
     unknown(
@@ -340,6 +388,8 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     account: defaults.account ?? fingerprint(apiKey),
     offsetMillis: () => SubscriptionRef.getUnsafe(clock.last)?.offsetMillis
   }
+
+  const session: Session = { accepted: new Set(), revoked: undefined }
 
   const attempt = <P, A, E>(
     endpoint: Endpoint<P, A>,
@@ -413,7 +463,16 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
       })
     const answered = Effect.flatMap(sent, (answer) => receive(endpoint, reading, at(answer), answer, progress))
     if (reading.safety === "read") return answered
-    return Effect.onInterrupt(answered, () =>
+    // Whether a cancellation gets through matters more than a request too many.
+    const admitted = endpoint.method === "DELETE" ? answered : Effect.withFiber((fiber) => {
+      const { revoked } = session
+      if (revoked === undefined) return answered
+      const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+      if (now < revoked.until) return Effect.fail(revokedAgain(revoked.error, originOf(at())))
+      revoked.until = now + probeMillis
+      return answered
+    })
+    return Effect.onInterrupt(admitted, () =>
       inFlight
         ? Effect.flatMap(InterruptReporter, (report) =>
           report(unknown(at(), "interrupted", "the caller did not wait for the answer")))
@@ -462,11 +521,13 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
             receivedAt,
             scrub: at.scrub
           }
-          const verdict = classify.judge(sent, answer, body, notJson)
+          const verdict = revocation(session, reading.safety, sent, classify.judge(sent, answer, body, notJson))
           const told = (): Effect.Effect<A, E | SharedError> => {
             switch (verdict._tag) {
               case "Refused":
                 return Effect.fail(verdict.error)
+              case "RefusedOrder":
+                return Effect.fail(reading.refusedOrder(verdict))
               case "Undecided":
                 return Effect.fail(reading.undecided(at, verdict, classify.retryAfterOf(sent, answer)))
               case "Unreadable":

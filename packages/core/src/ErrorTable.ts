@@ -6,10 +6,10 @@
  * @since 0.1.0
  */
 
-import type { ErrorClass } from "./internal/errorCodes.ts"
+import type { ErrorClass, OrderRefusal } from "./internal/errorCodes.ts"
 import * as codes from "./internal/errorCodes.ts"
 
-export type { ErrorClass } from "./internal/errorCodes.ts"
+export type { ErrorClass, OrderRefusal } from "./internal/errorCodes.ts"
 
 /**
  * One row of the table.
@@ -313,3 +313,12 @@ export const find = (code: number): ErrorEntry | undefined => {
  * @since 0.1.0
  */
 export const remedy: (code: number) => string = codes.remedy
+
+/**
+ * Why an order was refused with a code, or `undefined` where the code says nothing about orders; `-1010`, `-1013` and `-2010`
+ * leave it to the text.
+ *
+ * @category table
+ * @since 0.1.0
+ */
+export const refusal: (code: number, text: string) => OrderRefusal | undefined = codes.refusalOf

@@ -92,6 +92,7 @@ export interface Cost {
 const readErrors: Schema.Codec<ReadError, unknown> = Schema.Union([
   Errors.InvalidRequest,
   Errors.Unauthorized,
+  Errors.AuthRevoked,
   Errors.RateLimited,
   Errors.Banned,
   Errors.Blocked,

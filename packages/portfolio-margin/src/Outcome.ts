@@ -1,7 +1,7 @@
 /**
  * What became of an order: placing and cancelling that end in what is known, also where the answer was lost.
  *
- * {@link submit} places an order once, however many requests that takes. {@link cancel} ends when the order has ended.
+ * {@link submitOnce} places an order once, however many requests that takes. {@link cancelAndConfirm} ends when the order has ended.
  * {@link resolve} finds out what became of an `OutcomeUnknown`. All three work on any {@link Product}: {@link um},
  * {@link cm}, {@link margin}, {@link umAlgo}, {@link cmConditional} and {@link marginOCO}.
  *
@@ -51,7 +51,7 @@ export interface PolicyShape {
   readonly misses: number
   /** How long asking may take. */
   readonly patience: Duration.Input
-  /** How many times {@link submit} sends an order again that is proven absent; 0 for never. */
+  /** How many times {@link submitOnce} sends an order again that is proven absent; 0 for never. */
   readonly resends: number
 }
 
@@ -294,12 +294,14 @@ export class NotRetained
 const anyFailure = Schema.Union([
   Errors.InvalidRequest,
   Errors.Unauthorized,
+  Errors.AuthRevoked,
   Errors.RateLimited,
   Errors.Banned,
   Errors.Blocked,
   Errors.ClockSkewed,
   Errors.NotFound,
   Errors.Rejected,
+  Errors.OrderRejected,
   Errors.EndpointRetired,
   Errors.Unavailable,
   Errors.TransportFailed,
@@ -522,7 +524,7 @@ const sighted = <Found>({ order, state }: Sight<Found>, clientOrderId: string): 
  *
  * Proving an absence takes the receive window and the policy's margin (10 seconds at least), after which an order is sent
  * into another market: set `resends` to 0 where that is not wanted. A first request that is refused as a duplicate fails
- * with `Rejected` where the order brought its own id: the other order may be anybody's. So it does where the id was made here
+ * with `OrderRejected` where the order brought its own id: the other order may be anybody's. So it does where the id was made here
  * and the order that has it differs in symbol, side, type, quantity or price.
  *
  * **Example** (An order that is placed once)
@@ -530,13 +532,13 @@ const sighted = <Found>({ order, state }: Sight<Found>, clientOrderId: string): 
  * ```ts
  * import * as Outcome from "@effect-binance/portfolio-margin/Outcome"
  *
- * const program = Outcome.submit(Outcome.um, { symbol: "BTCUSDT", side: "BUY", type: "MARKET", quantity: "0.1" })
+ * const program = Outcome.submitOnce(Outcome.um, { symbol: "BTCUSDT", side: "BUY", type: "MARKET", quantity: "0.1" })
  * ```
  *
  * @category combinators
  * @since 0.1.0
  */
-export const submit = <Order extends { readonly symbol: string }, Placed, Found, Ref, Canceling, R>(
+export const submitOnce = <Order extends { readonly symbol: string }, Placed, Found, Ref, Canceling, R>(
   product: Product<Order, Placed, Found, Ref, Canceling, R>,
   order: NoInfer<Order>
 ): Effect.Effect<Submitted<Placed, Found>, SubmitError, R> =>
@@ -639,13 +641,13 @@ export const onInterrupt =
  * ```ts
  * import * as Outcome from "@effect-binance/portfolio-margin/Outcome"
  *
- * const program = Outcome.cancel(Outcome.um, { symbol: "BTCUSDT", origClientOrderId: "mine-1" })
+ * const program = Outcome.cancelAndConfirm(Outcome.um, { symbol: "BTCUSDT", origClientOrderId: "mine-1" })
  * ```
  *
  * @category combinators
  * @since 0.1.0
  */
-export const cancel = <Order, Placed, Found, Ref, Canceling, R>(
+export const cancelAndConfirm = <Order, Placed, Found, Ref, Canceling, R>(
   product: Product<Order, Placed, Found, Ref, Canceling, R>,
   ref: NoInfer<Ref>
 ): Effect.Effect<Cancellation<Canceling, Found>, CancelError, R> =>

@@ -69,17 +69,21 @@ const stop = { symbol, side: "SELL", quantity: "1", reduceOnly: true } as const
 const submits: {
   readonly [K in Exchange.Kind]: Effect.Effect<Outcome.Submitted<unknown, unknown>, Outcome.SubmitError, Families>
 } = {
-  um: Outcome.submit(Outcome.um, order),
-  cm: Outcome.submit(Outcome.cm, { ...order, quantity: "1" }),
-  margin: Outcome.submit(Outcome.margin, order),
-  umAlgo: Outcome.submit(Outcome.umAlgo, {
+  um: Outcome.submitOnce(Outcome.um, order),
+  cm: Outcome.submitOnce(Outcome.cm, { ...order, quantity: "1" }),
+  margin: Outcome.submitOnce(Outcome.margin, order),
+  umAlgo: Outcome.submitOnce(Outcome.umAlgo, {
     ...stop,
     algoType: "CONDITIONAL",
     type: "STOP_MARKET",
     triggerPrice: "40000"
   }),
-  cmConditional: Outcome.submit(Outcome.cmConditional, { ...stop, strategyType: "STOP_MARKET", stopPrice: "40000" }),
-  marginOCO: Outcome.submit(Outcome.marginOCO, {
+  cmConditional: Outcome.submitOnce(Outcome.cmConditional, {
+    ...stop,
+    strategyType: "STOP_MARKET",
+    stopPrice: "40000"
+  }),
+  marginOCO: Outcome.submitOnce(Outcome.marginOCO, {
     symbol,
     side: "SELL",
     quantity: "1",
@@ -93,12 +97,13 @@ const cancels: {
     id: string
   ) => Effect.Effect<Outcome.Cancellation<unknown, unknown>, Outcome.CancelError, Families>
 } = {
-  um: (origClientOrderId) => Outcome.cancel(Outcome.um, { symbol, origClientOrderId }),
-  cm: (origClientOrderId) => Outcome.cancel(Outcome.cm, { symbol, origClientOrderId }),
-  margin: (origClientOrderId) => Outcome.cancel(Outcome.margin, { symbol, origClientOrderId }),
-  umAlgo: (clientAlgoId) => Outcome.cancel(Outcome.umAlgo, { clientAlgoId }),
-  cmConditional: (newClientStrategyId) => Outcome.cancel(Outcome.cmConditional, { symbol, newClientStrategyId }),
-  marginOCO: (listClientOrderId) => Outcome.cancel(Outcome.marginOCO, { symbol, listClientOrderId })
+  um: (origClientOrderId) => Outcome.cancelAndConfirm(Outcome.um, { symbol, origClientOrderId }),
+  cm: (origClientOrderId) => Outcome.cancelAndConfirm(Outcome.cm, { symbol, origClientOrderId }),
+  margin: (origClientOrderId) => Outcome.cancelAndConfirm(Outcome.margin, { symbol, origClientOrderId }),
+  umAlgo: (clientAlgoId) => Outcome.cancelAndConfirm(Outcome.umAlgo, { clientAlgoId }),
+  cmConditional: (newClientStrategyId) =>
+    Outcome.cancelAndConfirm(Outcome.cmConditional, { symbol, newClientStrategyId }),
+  marginOCO: (listClientOrderId) => Outcome.cancelAndConfirm(Outcome.marginOCO, { symbol, listClientOrderId })
 }
 
 const products: ReadonlyArray<Exchange.Kind> = ["um", "cm", "margin", "umAlgo", "cmConditional", "marginOCO"]
@@ -148,12 +153,12 @@ const placing: ReadonlyArray<Row> = [
   ["-1008", { place: [{ refused: overloaded }] }, "Unavailable", 1, 0],
   ["502 page, order stands", { place: [{ seen: page }] }, "Live", 1, 1],
   ["200 cut off, order stands", { place: [{ seen: cutOff }] }, "Live", 1, 1],
-  ["-2019", { place: [{ refused: noMargin }] }, "Rejected", 1, 0],
+  ["-2019", { place: [{ refused: noMargin }] }, "OrderRejected", 1, 0],
   ["429", { place: [{ refused: busy }] }, "RateLimited", 1, 0],
   ["418", { place: [{ refused: banned }] }, "Banned", 1, 0],
   ["-2015", { place: [{ refused: badKey }] }, "Unauthorized", 1, 0],
 
-  ["lost, then refused", { place: [{ ...never, seen: "reset" }, { refused: noMargin }] }, "Rejected", 2, 0],
+  ["lost, then refused", { place: [{ ...never, seen: "reset" }, { refused: noMargin }] }, "OrderRejected", 2, 0],
   ["lost, then not connected", { place: [{ ...never, seen: "reset" }, { seen: "unsent" }] }, "TransportFailed", 2, 0],
   ["lost, then unknown and there", { place: [{ ...never, seen: "reset" }, { seen: page }] }, "Live", 2, 1],
   ["sent again by a proxy", { place: [{ twice: true }] }, "Live", 1, 1],
@@ -226,7 +231,7 @@ describe("submit", () => {
       assert.strictEqual(lost.took, 14_000)
       const longer = yield* run(
         { place: [{ ...never, seen: "reset" }] },
-        withPolicy({ resends: 0 }, Outcome.submit(Outcome.um, { ...order, recvWindow: 20_000 }))
+        withPolicy({ resends: 0 }, Outcome.submitOnce(Outcome.um, { ...order, recvWindow: 20_000 }))
       )
       assert.strictEqual(longer.tag, "Absent")
       assert.strictEqual(longer.took, 29_000)
@@ -259,12 +264,12 @@ describe("submit", () => {
       assert.deepStrictEqual([sooner.tag, sooner.exchange.counts.place, sooner.exchange.books().length], ["Live", 2, 1])
     }))
 
-  const named = Outcome.submit(Outcome.um, { ...order, newClientOrderId: "mine" })
+  const named = Outcome.submitOnce(Outcome.um, { ...order, newClientOrderId: "mine" })
 
   it.effect("a duplicate of the first request is refused where the caller gave the id", () =>
     Effect.gen(function*() {
       const { exchange, tag } = yield* run({ before: [{ id: "mine", kind: "um", status: "NEW" }] }, named)
-      assert.deepStrictEqual([tag, exchange.books().length], ["Rejected", 0])
+      assert.deepStrictEqual([tag, exchange.books().length], ["OrderRejected", 0])
     }))
 
   const mine = { symbol, side: "BUY", type: "LIMIT", quantity: "0.10", price: "50000.0" }
@@ -304,7 +309,7 @@ describe("submit", () => {
         for (const other of others[kind]) {
           assert.deepStrictEqual(
             yield* outcomeOf({ ...mineOf[kind], ...other }),
-            ["Rejected", 0],
+            ["OrderRejected", 0],
             JSON.stringify(other)
           )
         }
@@ -506,7 +511,7 @@ describe("an interruption", () => {
         world,
         Effect.gen(function*() {
           const fiber = yield* Effect.forkChild(
-            Outcome.submit(Outcome.um, { ...order, newClientOrderId: "mine" }).pipe(
+            Outcome.submitOnce(Outcome.um, { ...order, newClientOrderId: "mine" }).pipe(
               Outcome.onInterrupt((unknown) => Effect.sync(() => void reports.push(unknown)))
             )
           )

@@ -16,19 +16,19 @@ const order = { symbol: "BTCUSDT", side: "BUY", type: "MARKET", quantity: "0.1" 
 
 describe("submit", () => {
   it("needs the family of the product, and gives its orders", () => {
-    expect(Outcome.submit(Outcome.um, order)).type.toBe<
+    expect(Outcome.submitOnce(Outcome.um, order)).type.toBe<
       Effect.Effect<Outcome.Submitted<UMEndpoints.UMOrderPlaced, UMEndpoints.UMOrder>, Outcome.SubmitError, UMOrders>
     >()
-    expect(Outcome.submit(Outcome.cm, order)).type.toBe<
+    expect(Outcome.submitOnce(Outcome.cm, order)).type.toBe<
       Effect.Effect<Outcome.Submitted<CMEndpoints.CMOrderPlaced, CMEndpoints.CMOrder>, Outcome.SubmitError, CMOrders>
     >()
   })
 
   it("takes the orders of the product only", () => {
-    expect(Outcome.submit).type.not.toBeCallableWith(Outcome.um, { ...order, price: 1 })
-    expect(Outcome.submit).type.not.toBeCallableWith(Outcome.umAlgo, order)
-    expect(Outcome.submit).type.not.toBeCallableWith(Outcome.marginOCO, order)
-    expect(Outcome.submit).type.toBeCallableWith(Outcome.margin, order)
+    expect(Outcome.submitOnce).type.not.toBeCallableWith(Outcome.um, { ...order, price: 1 })
+    expect(Outcome.submitOnce).type.not.toBeCallableWith(Outcome.umAlgo, order)
+    expect(Outcome.submitOnce).type.not.toBeCallableWith(Outcome.marginOCO, order)
+    expect(Outcome.submitOnce).type.toBeCallableWith(Outcome.margin, order)
   })
 
   it("keeps the error of a refusal, and leaves no outcome unknown without saying so", () => {
@@ -60,14 +60,14 @@ describe("resolve", () => {
 
 describe("cancel", () => {
   it("takes the references of the product only", () => {
-    expect(Outcome.cancel).type.toBeCallableWith(Outcome.um, { symbol: "BTCUSDT", orderId: 1 })
-    expect(Outcome.cancel).type.toBeCallableWith(Outcome.umAlgo, { algoId })
-    expect(Outcome.cancel).type.not.toBeCallableWith(Outcome.um, { symbol: "BTCUSDT", orderId: algoId })
-    expect(Outcome.cancel).type.not.toBeCallableWith(Outcome.um, { symbol: "BTCUSDT" })
+    expect(Outcome.cancelAndConfirm).type.toBeCallableWith(Outcome.um, { symbol: "BTCUSDT", orderId: 1 })
+    expect(Outcome.cancelAndConfirm).type.toBeCallableWith(Outcome.umAlgo, { algoId })
+    expect(Outcome.cancelAndConfirm).type.not.toBeCallableWith(Outcome.um, { symbol: "BTCUSDT", orderId: algoId })
+    expect(Outcome.cancelAndConfirm).type.not.toBeCallableWith(Outcome.um, { symbol: "BTCUSDT" })
   })
 
   it("ends with the order, or says that it is not known", () => {
-    expect(Outcome.cancel(Outcome.um, { symbol: "BTCUSDT", orderId: 1 })).type.toBe<
+    expect(Outcome.cancelAndConfirm(Outcome.um, { symbol: "BTCUSDT", orderId: 1 })).type.toBe<
       Effect.Effect<
         Outcome.Cancellation<UMEndpoints.UMOrderCanceled, UMEndpoints.UMOrder>,
         Outcome.CancelError,
@@ -80,7 +80,7 @@ describe("cancel", () => {
 })
 
 it("the pairs of margin orders need the margin family", () => {
-  expect(Outcome.cancel(Outcome.marginOCO, { symbol: "BTCUSDT", listClientOrderId: "mine" })).type.toBe<
+  expect(Outcome.cancelAndConfirm(Outcome.marginOCO, { symbol: "BTCUSDT", listClientOrderId: "mine" })).type.toBe<
     Effect.Effect<
       Outcome.Cancellation<
         MarginEndpoints.MarginOCOCanceled,

@@ -25,11 +25,12 @@ export type SharedError = Exclude<ReadError, Errors.InvalidResponse | Errors.Inv
 
 /**
  * What an answer proves: an `Answered` call succeeded as far as the exchange is concerned; a `Refused` one was not carried
- * out; `Undecided` says nothing about whether it was; `Unreadable` was answered as if it had succeeded, but not in JSON.
+ * out, nor was a `RefusedOrder`; `Undecided` says nothing about whether it was; `Unreadable` was answered as if it had succeeded, but not in JSON.
  */
 export type Verdict =
   | { readonly _tag: "Answered"; readonly body: unknown }
   | { readonly _tag: "Refused"; readonly error: SharedError }
+  | { readonly _tag: "RefusedOrder"; readonly reply: Reply; readonly why: codes.OrderRefusal }
   | { readonly _tag: "Undecided"; readonly code: number | undefined; readonly reason: string }
   | { readonly _tag: "Unreadable"; readonly issue: string }
 
@@ -110,6 +111,8 @@ const reasonOf = (sent: Sent, answer: Answer, body: unknown): string => {
   return excerpt(sent, typeof message === "string" ? message : answer.text) || "(no text)"
 }
 
+type Reply = ReturnType<typeof replyOf>
+
 const replyOf = (sent: Sent, answer: Answer, reason: string, code: number | undefined, hint: string) => ({
   ...originOf(sent),
   status: answer.status,
@@ -163,8 +166,10 @@ const byCode = (sent: Sent, answer: Answer, body: unknown, code: number): Verdic
       return { _tag: "Undecided", code, reason }
     case "not-found":
       return refused(new Errors.NotFound(reply))
-    default:
-      return refused(new Errors.Rejected(reply))
+    default: {
+      const why = sent.endpoint.orders > 0 ? codes.refusalOf(code, reason) : undefined
+      return why === undefined ? refused(new Errors.Rejected(reply)) : { _tag: "RefusedOrder", reply, why }
+    }
   }
 }
 

@@ -10,15 +10,8 @@ export type Failure = ReadError | MutationError
 /** What an order, asked for, is in. `fired`: a conditional order that became another one. */
 export type State = "live" | "fired" | "canceled" | "ended"
 
-const duplicated = new Set([-4116, -20132])
-
-// -2010 says in its text what it is about.
-const duplicatedText = /duplicate order|client\s*(?:order|algo|strategy)?\s*id is duplicated/i
-
 /** Whether the refusal says that an order with the same client order id is there. */
-export const isDuplicate = (error: Failure): boolean =>
-  error._tag === "Rejected" &&
-  ((error.code !== undefined && duplicated.has(error.code)) || duplicatedText.test(error.reason))
+export const isDuplicate = (error: Failure): boolean => error._tag === "OrderRejected" && error.why === "duplicate-id"
 
 type Figure = Decimal.DecimalInput | null | undefined
 
@@ -45,8 +38,9 @@ export const isSame = (asked: Terms, found: Terms): boolean =>
 
 /** Whether asking again gives the same answer, or makes things worse. */
 export const isFinal = ({ _tag }: Failure): boolean =>
-  _tag === "InvalidRequest" || _tag === "Unauthorized" || _tag === "Banned" || _tag === "Blocked" ||
-  _tag === "Rejected" || _tag === "EndpointRetired"
+  _tag === "InvalidRequest" || _tag === "Unauthorized" || _tag === "AuthRevoked" || _tag === "Banned" ||
+  _tag === "Blocked" ||
+  _tag === "Rejected" || _tag === "OrderRejected" || _tag === "EndpointRetired"
 
 /** The wait that a failure asks for, in milliseconds. */
 const wanted = (error: Failure | undefined): number =>
