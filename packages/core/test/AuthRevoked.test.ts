@@ -17,7 +17,7 @@ const refused = transport.answer(401, {
 /** An exchange that accepts the key while `accepting` says so. */
 const exchange = () => {
   const accepting = { reads: true, changes: true }
-  const respond: transport.Respond = (sent, request, number) =>
+  const respond: transport.Respond = (sent, request) =>
     ((sent.method === "GET" ? accepting.reads : accepting.changes) ? transport.answer(200, thing) : refused)(
       sent,
       request
