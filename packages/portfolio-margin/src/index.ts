@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 export * as Account from "./Account.ts"
+export * as AccountFacts from "./AccountFacts.ts"
+export * as AccountState from "./AccountState.ts"
 export * as CMOrders from "./CMOrders.ts"
 export * as Commission from "./Commission.ts"
 export * as Downloads from "./Downloads.ts"

@@ -1,0 +1,542 @@
+/**
+ * What answers and events tell about an account, as facts for `AccountState`.
+ *
+ * @since 0.1.0
+ */
+import type * as Ids from "@effect-binance/core/Ids"
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as AccountState from "./AccountState.ts"
+import type * as Account from "./endpoints/Account.ts"
+import type * as CM from "./endpoints/CMOrders.ts"
+import type * as Margin from "./endpoints/MarginOrders.ts"
+import type * as Positions from "./endpoints/Positions.ts"
+import type * as UM from "./endpoints/UMOrders.ts"
+import type { KnownEvent } from "./Events.ts"
+import type * as FuturesEvents from "./events/Futures.ts"
+import type * as MarginEvents from "./events/Margin.ts"
+import type * as OrderLife from "./OrderLife.ts"
+
+type Fact = AccountState.Fact
+
+// -----------------------------------------------------------------------------
+// Events
+// -----------------------------------------------------------------------------
+
+const marketOf = (unit: FuturesEvents.BusinessUnit): "UM" | "CM" => unit === "CM" ? "CM" : "UM"
+
+const none: ReadonlyArray<Fact> = []
+
+const zero = BigDecimal.make(0n, 0)
+
+/**
+ * The facts of an event; none where it is of the connection, or tells no totals.
+ *
+ * **Details**
+ *
+ * A `balanceUpdate` tells a difference only: the totals come with `outboundAccountPosition`. An `openOrderLoss` is part of the
+ * risk figures, which are asked for.
+ *
+ * @category events
+ * @since 0.1.0
+ */
+export const ofEvent = (event: KnownEvent): ReadonlyArray<Fact> => {
+  switch (event._tag) {
+    case "OrderTradeUpdate":
+      return [{ _tag: "OrderSeen", sighting: ofOrderTradeUpdate(event) }]
+    case "ExecutionReport":
+      return [{ _tag: "OrderSeen", sighting: ofExecutionReport(event) }]
+    case "AlgoUpdate":
+      return [{ _tag: "ConditionalSeen", sighting: ofAlgoUpdate(event) }]
+    case "ConditionalOrderTradeUpdate":
+      return [{ _tag: "ConditionalSeen", sighting: ofConditionalOrderTradeUpdate(event) }]
+    case "AccountUpdate":
+      return ofAccountUpdate(event)
+    case "OutboundAccountPosition": {
+      const told = by("event", event.lastUpdateTime)
+      return event.balances.map(({ asset, free, locked }): Fact => ({
+        _tag: "MarginBalanceSeen",
+        asset,
+        free,
+        locked,
+        told
+      }))
+    }
+    case "LiabilityChange":
+      return [{
+        _tag: "LiabilitySeen",
+        asset: event.asset,
+        borrowed: event.principal,
+        interest: event.interest,
+        told: by("event", event.eventTime)
+      }]
+    case "AccountConfigUpdate":
+      return [{
+        _tag: "LeverageSeen",
+        market: marketOf(event.businessUnit),
+        symbol: event.config.symbol,
+        leverage: event.config.leverage,
+        told: by("event", event.transactionTime)
+      }]
+    case "RiskLevelChange": {
+      const { accountEquity, accountMaintMargin, actualEquity, eventTime, status, uniMMR } = event
+      return [{
+        _tag: "RiskSeen",
+        risk: { uniMMR, accountStatus: status, accountEquity, actualEquity, accountMaintMargin, at: eventTime },
+        told: by("event", eventTime)
+      }]
+    }
+    case "BalanceUpdate":
+    case "OpenOrderLoss":
+    case "ProAccountUpdate":
+    case "ListenKeyExpired":
+    case "ServerShutdown":
+    case "EventStreamTerminated":
+      return none
+  }
+}
+
+const by = (by: AccountState.Told["by"], at: DateTime.Utc): AccountState.Told => ({ at, by })
+
+const ofOrderTradeUpdate = ({ businessUnit, order }: FuturesEvents.OrderTradeUpdate): OrderLife.Sighting => ({
+  market: marketOf(businessUnit),
+  symbol: order.symbol,
+  orderId: order.orderId,
+  clientOrderId: order.clientOrderId,
+  side: order.side,
+  positionSide: order.positionSide,
+  type: order.type,
+  timeInForce: order.timeInForce,
+  reduceOnly: order.reduceOnly,
+  price: order.price,
+  quantity: order.origQty,
+  executedQty: order.executedQty,
+  status: order.status,
+  orderListId: undefined,
+  conditionalId: order.strategyId,
+  at: order.tradeTime,
+  createdAt: order.executionType === "NEW" ? order.tradeTime : undefined,
+  fill: order.tradeId === null ? undefined : {
+    tradeId: order.tradeId,
+    quantity: order.lastFilledQty,
+    price: order.lastFilledPrice,
+    commission: order.commission ?? zero,
+    commissionAsset: order.commissionAsset,
+    realizedPnl: order.realizedPnl,
+    maker: order.maker,
+    time: order.tradeTime
+  }
+})
+
+const ofExecutionReport = (event: MarginEvents.ExecutionReport): OrderLife.Sighting => ({
+  market: "MARGIN",
+  symbol: event.symbol,
+  orderId: event.orderId,
+  // Where it was cancelled, `c` names the cancellation and `C` the order.
+  clientOrderId: event.origClientOrderId === "" ? event.clientOrderId : event.origClientOrderId,
+  side: event.side,
+  positionSide: undefined,
+  type: event.type,
+  timeInForce: event.timeInForce,
+  reduceOnly: false,
+  price: event.price,
+  quantity: event.origQty,
+  executedQty: event.executedQty,
+  status: event.status,
+  orderListId: event.orderListId ?? undefined,
+  conditionalId: undefined,
+  at: event.transactionTime,
+  createdAt: event.time,
+  fill: event.tradeId === null ? undefined : {
+    tradeId: event.tradeId,
+    quantity: event.lastFilledQty,
+    price: event.lastFilledPrice,
+    commission: event.commission,
+    commissionAsset: event.commissionAsset ?? undefined,
+    realizedPnl: undefined,
+    maker: event.maker,
+    time: event.transactionTime
+  }
+})
+
+const ofAlgoUpdate = (
+  { businessUnit, order, transactionTime }: FuturesEvents.AlgoUpdate
+): OrderLife.ConditionalSighting => ({
+  market: marketOf(businessUnit),
+  symbol: order.symbol,
+  id: order.algoId,
+  clientId: order.clientAlgoId,
+  side: order.side,
+  positionSide: order.positionSide,
+  type: order.orderType,
+  quantity: order.quantity ?? undefined,
+  price: order.price ?? undefined,
+  triggerPrice: order.triggerPrice ?? undefined,
+  reduceOnly: order.reduceOnly,
+  closePosition: order.closePosition,
+  status: order.algoStatus,
+  orderId: order.actualOrderId ?? undefined,
+  reason: order.rejectReason === "" ? undefined : order.rejectReason,
+  at: transactionTime
+})
+
+const ofConditionalOrderTradeUpdate = (
+  { businessUnit, order }: FuturesEvents.ConditionalOrderTradeUpdate
+): OrderLife.ConditionalSighting => ({
+  market: marketOf(businessUnit),
+  symbol: order.symbol,
+  id: order.strategyId,
+  clientId: order.newClientStrategyId,
+  side: order.side,
+  positionSide: order.positionSide,
+  type: order.strategyType,
+  quantity: order.origQty,
+  price: order.price,
+  triggerPrice: order.strategyType === "TRAILING_STOP_MARKET" ? undefined : order.stopPrice,
+  reduceOnly: order.reduceOnly,
+  closePosition: order.closePosition ?? false,
+  status: order.strategyStatus,
+  orderId: order.orderId ?? undefined,
+  reason: undefined,
+  at: order.updateTime
+})
+
+const ofAccountUpdate = (
+  { account, businessUnit, transactionTime }: FuturesEvents.AccountUpdate
+): ReadonlyArray<Fact> => {
+  const market = marketOf(businessUnit)
+  const told = by("event", transactionTime)
+  const facts: Array<Fact> = []
+  for (const { asset, walletBalance } of account.balances) {
+    facts.push({ _tag: "WalletSeen", market, asset, walletBalance, told })
+  }
+  for (const { breakEvenPrice, entryPrice, positionAmt, positionSide, symbol, unrealizedProfit } of account.positions) {
+    facts.push({
+      _tag: "PositionSeen",
+      position: {
+        market,
+        symbol,
+        positionSide,
+        positionAmt,
+        entryPrice,
+        breakEvenPrice,
+        unrealizedProfit,
+        at: transactionTime
+      },
+      told
+    })
+  }
+  return facts
+}
+
+// -----------------------------------------------------------------------------
+// Answers
+// -----------------------------------------------------------------------------
+
+type FuturesOrderRow =
+  & Pick<
+    UM.UMOrder,
+    | "symbol"
+    | "orderId"
+    | "clientOrderId"
+    | "side"
+    | "positionSide"
+    | "type"
+    | "timeInForce"
+    | "reduceOnly"
+    | "price"
+    | "origQty"
+    | "executedQty"
+    | "status"
+    | "updateTime"
+  >
+  & { readonly time?: DateTime.Utc }
+
+const ofFuturesOrder = (market: "UM" | "CM", order: FuturesOrderRow): Fact => ({
+  _tag: "OrderSeen",
+  sighting: {
+    market,
+    symbol: order.symbol,
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    side: order.side,
+    positionSide: order.positionSide,
+    type: order.type,
+    timeInForce: order.timeInForce,
+    reduceOnly: order.reduceOnly,
+    price: order.price,
+    quantity: order.origQty,
+    executedQty: order.executedQty,
+    status: order.status,
+    orderListId: undefined,
+    conditionalId: undefined,
+    at: order.updateTime,
+    createdAt: order.time,
+    fill: undefined
+  }
+})
+
+/**
+ * What a UM order in an answer tells: of placing, asking, changing or cancelling.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofUMOrder = (
+  order: UM.UMOrder | UM.UMOrderPlaced | UM.UMOrderModified | UM.UMOrderCanceled | UM.UMForceOrder
+): Fact => ofFuturesOrder("UM", order)
+
+/**
+ * What a CM order in an answer tells: of placing, asking, changing or cancelling.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofCMOrder = (
+  order: CM.CMOrder | CM.CMOrderPlaced | CM.CMOrderModified | CM.CMOrderCanceled | CM.CMForceOrder
+): Fact => ofFuturesOrder("CM", order)
+
+/**
+ * What a margin order in an answer tells.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofMarginOrder = (order: Margin.MarginOrder): Fact => ({
+  _tag: "OrderSeen",
+  sighting: {
+    market: "MARGIN",
+    symbol: order.symbol,
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    side: order.side,
+    positionSide: undefined,
+    type: order.type,
+    timeInForce: order.timeInForce,
+    reduceOnly: false,
+    price: order.price,
+    quantity: order.origQty,
+    executedQty: order.executedQty,
+    status: order.status,
+    orderListId: undefined,
+    conditionalId: undefined,
+    at: order.updateTime,
+    createdAt: order.time,
+    fill: undefined
+  }
+})
+
+/**
+ * What a fill of a UM or CM order tells.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofFuturesTrade = (market: "UM" | "CM", trade: UM.UMTrade | CM.CMTrade): Fact => ({
+  _tag: "TradeSeen",
+  market,
+  symbol: trade.symbol,
+  orderId: trade.orderId,
+  fill: {
+    tradeId: trade.id,
+    quantity: trade.qty,
+    price: trade.price,
+    commission: trade.commission,
+    commissionAsset: trade.commissionAsset,
+    realizedPnl: trade.realizedPnl,
+    maker: trade.maker,
+    time: trade.time
+  }
+})
+
+/**
+ * What a fill of a margin order tells.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofMarginTrade = (trade: Margin.MarginTrade): Fact => ({
+  _tag: "TradeSeen",
+  market: "MARGIN",
+  symbol: trade.symbol,
+  orderId: trade.orderId,
+  fill: {
+    tradeId: trade.id,
+    quantity: trade.qty,
+    price: trade.price,
+    commission: trade.commission,
+    commissionAsset: trade.commissionAsset,
+    realizedPnl: undefined,
+    maker: trade.isMaker,
+    time: trade.time
+  }
+})
+
+interface AlgoRow extends
+  Pick<
+    UM.UMAlgoOrderPlaced,
+    | "algoId"
+    | "clientAlgoId"
+    | "orderType"
+    | "symbol"
+    | "side"
+    | "positionSide"
+    | "quantity"
+    | "algoStatus"
+    | "triggerPrice"
+    | "price"
+    | "reduceOnly"
+    | "updateTime"
+    | "closePosition"
+  >
+{
+  readonly actualOrderId?: Ids.OrderId | null
+}
+
+/**
+ * What a UM algo order in an answer tells.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofUMAlgoOrder = (order: UM.UMAlgoOrder | UM.UMOpenAlgoOrder | UM.UMAlgoOrderPlaced): Fact =>
+  algoOrder(order)
+
+const algoOrder = (order: AlgoRow): Fact => ({
+  _tag: "ConditionalSeen",
+  sighting: {
+    market: "UM",
+    symbol: order.symbol,
+    id: order.algoId,
+    clientId: order.clientAlgoId,
+    side: order.side,
+    positionSide: order.positionSide,
+    type: order.orderType,
+    quantity: order.quantity ?? undefined,
+    price: order.price ?? undefined,
+    triggerPrice: order.triggerPrice ?? undefined,
+    reduceOnly: order.reduceOnly,
+    closePosition: order.closePosition ?? false,
+    status: order.algoStatus,
+    orderId: order.actualOrderId ?? undefined,
+    reason: undefined,
+    at: order.updateTime
+  }
+})
+
+/**
+ * What a CM conditional order in an answer tells.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofCMConditionalOrder = (
+  order: CM.CMConditionalOrder | CM.CMOpenConditionalOrder | CM.CMConditionalOrderPlaced
+): Fact => ({
+  _tag: "ConditionalSeen",
+  sighting: {
+    market: "CM",
+    symbol: order.symbol,
+    id: order.strategyId,
+    clientId: order.newClientStrategyId,
+    side: order.side,
+    positionSide: order.positionSide,
+    type: order.strategyType,
+    quantity: order.origQty,
+    price: order.price,
+    triggerPrice: order.strategyType === "TRAILING_STOP_MARKET" ? undefined : order.stopPrice,
+    reduceOnly: order.reduceOnly,
+    closePosition: false,
+    status: order.strategyStatus,
+    orderId: "orderId" in order ? order.orderId : undefined,
+    reason: undefined,
+    at: order.updateTime
+  }
+})
+
+/**
+ * What a pair of margin orders tells.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofMarginOCO = (pair: Margin.MarginOCO | Margin.MarginOCOPlaced): Fact => ({
+  _tag: "OrderListSeen",
+  orderList: {
+    orderListId: pair.orderListId,
+    listClientOrderId: pair.listClientOrderId,
+    symbol: pair.symbol,
+    orderIds: pair.orders.map(({ orderId }) => orderId)
+  }
+})
+
+/** An answer shows the account as it was when it was asked for, or at a later time that it tells itself. */
+const asked = (askedAt: DateTime.Utc, updateTime: DateTime.Utc): AccountState.Told =>
+  by("answer", DateTime.isGreaterThan(updateTime, askedAt) ? updateTime : askedAt)
+
+/**
+ * What a row of `getBalance` tells, asked for at a time of the exchange's clock, or a little before.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofBalance = (row: Account.Balance, askedAt: DateTime.Utc): ReadonlyArray<Fact> => {
+  const { asset } = row
+  const told = asked(askedAt, row.updateTime)
+  return [
+    { _tag: "MarginBalanceSeen", asset, free: row.crossMarginFree, locked: row.crossMarginLocked, told },
+    { _tag: "LiabilitySeen", asset, borrowed: row.crossMarginBorrowed, interest: row.crossMarginInterest, told },
+    { _tag: "WalletSeen", market: "UM", asset, walletBalance: row.umWalletBalance, told },
+    { _tag: "WalletSeen", market: "CM", asset, walletBalance: row.cmWalletBalance, told }
+  ]
+}
+
+/**
+ * What all rows of `getUMPosition` or `getCMPosition` tell: which positions there are, and that there are no others.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofPositions = (
+  market: "UM" | "CM",
+  rows: ReadonlyArray<Positions.UMPosition | Positions.CMPosition>,
+  askedAt: DateTime.Utc
+): ReadonlyArray<Fact> => {
+  const facts: Array<Fact> = []
+  const keys = new Set<string>()
+  for (const row of rows) {
+    const { breakEvenPrice, entryPrice, leverage, positionAmt, positionSide, symbol, unRealizedProfit } = row
+    const told = asked(askedAt, row.updateTime)
+    const position: AccountState.Position = {
+      market,
+      symbol,
+      positionSide,
+      positionAmt,
+      entryPrice,
+      breakEvenPrice,
+      unrealizedProfit: unRealizedProfit,
+      at: told.at
+    }
+    keys.add(AccountState.positionKey(position))
+    facts.push({ _tag: "PositionSeen", position, told })
+    facts.push({ _tag: "LeverageSeen", market, symbol, leverage, told })
+  }
+  facts.push({ _tag: "PositionsListed", market, keys, told: by("answer", askedAt) })
+  return facts
+}
+
+/**
+ * What `getAccountInfo` tells.
+ *
+ * @category answers
+ * @since 0.1.0
+ */
+export const ofAccountInfo = (info: Account.AccountInfo, askedAt: DateTime.Utc): Fact => {
+  const { accountEquity, accountMaintMargin, accountStatus, actualEquity, uniMMR } = info
+  // Its `updateTime` is of the account, not of these figures, which move with the prices.
+  return {
+    _tag: "RiskSeen",
+    risk: { uniMMR, accountStatus, accountEquity, actualEquity, accountMaintMargin, at: askedAt },
+    told: by("answer", askedAt)
+  }
+}
