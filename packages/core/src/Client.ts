@@ -35,7 +35,7 @@ import * as ClientOrderId from "./ClientOrderId.ts"
 import * as Drift from "./Drift.ts"
 import type { Described, Endpoint, MutationEndpoint, ReadEndpoint, WireParams } from "./Endpoint.ts"
 import * as Endpoints from "./Endpoint.ts"
-import { Environment } from "./Environment.ts"
+import { Environment, type EnvironmentShape } from "./Environment.ts"
 import * as classify from "./internal/classify.ts"
 import { fingerprint } from "./internal/fingerprint.ts"
 import * as http from "./internal/http.ts"
@@ -46,8 +46,9 @@ import * as LosslessJson from "./LosslessJson.ts"
 import type { Permit, RequestGateShape, Sender } from "./RequestGate.ts"
 import { open, RequestGate } from "./RequestGate.ts"
 import * as Retry from "./RetryPolicy.ts"
-import { ServerClock } from "./ServerClock.ts"
-import { Signer } from "./Signer.ts"
+import { ServerClock, type Timekeeper } from "./ServerClock.ts"
+import { Signer, type SignerShape } from "./Signer.ts"
+import type { TransportAnswer, TransportShape } from "./Transport.ts"
 
 /**
  * What can be set for calls, for the whole client or for a scope by {@link withOptions}.
@@ -219,7 +220,7 @@ interface Attempt {
   readonly attempts: number
   readonly earlier: ReadonlyArray<string>
   readonly sentAt: number
-  readonly answer: http.Answer | undefined
+  readonly answer: TransportAnswer | undefined
   readonly clientOrderId: string | undefined
   /** The receive window that was signed with it. */
   readonly recvWindow: number | undefined
@@ -233,7 +234,7 @@ interface Progress {
   /** How the attempts before this one ended. */
   readonly earlier: Array<string>
   permit: Permit | undefined
-  answer: http.Answer | undefined
+  answer: TransportAnswer | undefined
 }
 
 // Whether the exchange has accepted the key for reading and for changing, and since when it does not any more.
@@ -368,25 +369,73 @@ const fill = (endpoint: Described, params: WireParams, generator: ClientOrderId.
       : Effect.succeed(filled))
 
 /**
- * Makes a client from the services it needs.
+ * What a client is made of.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientParts {
+  readonly environment: Pick<EnvironmentShape, "name" | "restUrl">
+  readonly signer: SignerShape
+  readonly clock: Timekeeper
+  readonly transport: TransportShape
+  /** Where limits and bans are kept; without it they are not. */
+  readonly gate?: RequestGateShape | undefined
+}
+
+/**
+ * Makes a client of its parts, without services.
+ *
+ * **When to use**
+ *
+ * Where the size of the program counts, in a browser or at the edge: what is not named here is not carried. Elsewhere
+ * {@link Client.layer} and `PortfolioClient.layer` put the parts together.
+ *
+ * **Gotchas**
+ *
+ * Without a `gate` nothing holds back calls that the exchange's limits forbid, and a ban is told but not obeyed.
+ *
+ * **Example** (The smallest client)
+ *
+ * ```ts import.meta.vitest
+ * import * as Client from "@effect-binance/core/Client"
+ * import * as Credentials from "@effect-binance/core/Credentials"
+ * import * as Endpoint from "@effect-binance/core/Endpoint"
+ * import * as Environment from "@effect-binance/core/Environment"
+ * import * as ServerClock from "@effect-binance/core/ServerClock"
+ * import * as Signer from "@effect-binance/core/Signer"
+ * import * as Transport from "@effect-binance/core/Transport"
+ * import * as Effect from "effect/Effect"
+ *
+ * const ping = Endpoint.raw({ method: "GET", path: "/papi/v1/ping", security: "NONE", safety: "read" })
+ *
+ * const program = Effect.gen(function*() {
+ *   const environment = Environment.production
+ *   const transport = Transport.overFetch(async () => new Response("{}"))
+ *   const credentials = yield* Credentials.makeHmac({ apiKey: "key", apiSecret: "secret" })
+ *   const client = Client.makeWith({
+ *     environment,
+ *     transport,
+ *     signer: yield* Signer.makeHmac(credentials),
+ *     clock: yield* ServerClock.makeTimekeeper(ServerClock.exchangeTime(environment, transport))
+ *   })
+ *   return yield* client.call(ping, {})
+ * })
+ *
+ * await Effect.runPromise(Effect.scoped(program)) // => {}
+ * ```
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
-  const environment = yield* Environment
-  const signer = yield* Signer
-  const clock = yield* ServerClock
-  const client = yield* HttpClient.HttpClient
+export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): ClientShape => {
+  const { clock, environment, gate: ownGate, signer, transport } = parts
   const apiKey = Redacted.value(signer.apiKey)
-  const anonymous = http.headers(undefined)
-  const identified = http.headers(apiKey)
   const counter = counters()
-  const ownGate = yield* RequestGate
   const sender: Sender = {
     host: environment.restUrl.replace(/^[a-z]+:\/\//, "").replace(/\/.*$/s, ""),
     account: defaults.account ?? fingerprint(apiKey),
-    offsetMillis: () => SubscriptionRef.getUnsafe(clock.last)?.offsetMillis
+    offsetMillis: () => clock.measured()?.offsetMillis
   }
 
   const session: Session = { accepted: new Set(), revoked: undefined }
@@ -401,7 +450,7 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     const { scrub, seal } = scrubber(apiKey)
     let inFlight = false
     const recvWindow = endpoint.signed ? Number(params.recvWindow ?? options.recvWindow ?? 5000) : undefined
-    const at = (answer?: http.Answer): Attempt => ({
+    const at = (answer?: TransportAnswer): Attempt => ({
       endpoint,
       attempts: progress.sent,
       earlier: progress.earlier.slice(),
@@ -416,18 +465,18 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
         counter(endpoint, result).updateUnsafe(1, fiber.context)
         return Effect.fail(error)
       })
-    const send = (url: string): Effect.Effect<http.Answer, E | SharedError> => {
+    const send = (url: string): Effect.Effect<TransportAnswer, E | SharedError> => {
       progress.sent++
       inFlight = true
-      return http.execute(
-        client,
-        endpoint.method,
+      const request = {
+        method: endpoint.method,
         url,
-        endpoint.security === "NONE" ? anonymous : identified
-      ).pipe(
-        Effect.catchTag("HttpClientError", (error) => {
-          const detail = scrub(http.describe(error))
-          if (!http.provenUnsent(error)) return failed("connection", reading.lost(at(), "connection", detail))
+        apiKey: endpoint.security === "NONE" ? undefined : signer.apiKey
+      }
+      return transport.send(request).pipe(
+        Effect.catch((error) => {
+          const detail = scrub(error.detail)
+          if (!error.unsent) return failed("connection", reading.lost(at(), "connection", detail))
           progress.sent--
           inFlight = false
           return failed("connect", new Errors.TransportFailed({ ...originOf(at()), stage: "connect", detail }))
@@ -483,7 +532,7 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     endpoint: Endpoint<P, A>,
     reading: Reading<E>,
     at: Attempt,
-    answer: http.Answer,
+    answer: TransportAnswer,
     progress: Progress
   ): Effect.Effect<A, E | SharedError> =>
     Effect.withFiber((fiber) => {
@@ -719,7 +768,24 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     return endpoint.safety === "read" ? run(endpoint, reading, params) : run(endpoint, changing, params)
   }
 
-  return { call } satisfies ClientShape
+  return { call }
+}
+
+/**
+ * Makes a client from the services it needs.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
+  const clock = yield* ServerClock
+  return makeWith({
+    environment: yield* Environment,
+    signer: yield* Signer,
+    clock: { ...clock, measured: () => SubscriptionRef.getUnsafe(clock.last) },
+    transport: http.transport(yield* HttpClient.HttpClient),
+    gate: yield* RequestGate
+  }, defaults)
 })
 
 // What looks on must not take the answer of a call that was carried out with it when it fails.

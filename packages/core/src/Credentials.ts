@@ -126,6 +126,43 @@ const kindOfPem = (pem: string): Effect.Effect<KeyKind, CredentialsError> => {
   return fail("apiSecret", `the private key is neither RSA nor Ed25519 (Binance takes no other); ${forms}`)
 }
 
+const checkedApiKey = (options: CredentialsOptions): Effect.Effect<Redacted.Redacted, CredentialsError> => {
+  const apiKey = text(options.apiKey).trim()
+  if (apiKey === "") return fail("apiKey", "is empty; expected the key as shown by Binance (BINANCE_API_KEY)")
+  if (apiKey.includes("-----BEGIN")) {
+    return fail("apiKey", "is a PEM block; expected the key as shown by Binance (are key and secret swapped?)")
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    return fail("apiKey", "holds white space or characters that no key has; expected the key as shown by Binance")
+  }
+  return Effect.succeed(Redacted.make(apiKey, { label: "apiKey" }))
+}
+
+const redacted = (secret: string): Redacted.Redacted => Redacted.make(secret, { label: "apiSecret" })
+
+/**
+ * Checks the form of the credentials of an HMAC key, without what other kinds of key need.
+ *
+ * **When to use**
+ *
+ * With `Signer.makeHmac`, where the size of the program counts; {@link make} takes every kind.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeHmac = Effect.fnUntraced(function*(
+  options: CredentialsOptions
+): Effect.fn.Return<CredentialsShape, CredentialsError> {
+  const apiKey = yield* checkedApiKey(options)
+  const secret = text(options.apiSecret).trim()
+  if (secret === "") return yield* fail("apiSecret", `is empty; ${forms}`)
+  if (secret.includes("-----BEGIN")) {
+    return yield* fail("apiSecret", "is a PEM block; expected the secret of an HMAC key")
+  }
+  if (/\s/.test(secret)) return yield* fail("apiSecret", `holds white space, and is no PEM block; ${forms}`)
+  return { apiKey, kind: "HMAC", secret: redacted(secret), passphrase: undefined }
+})
+
 /**
  * Checks the form of credentials and tells the kind of key.
  *
@@ -135,36 +172,14 @@ const kindOfPem = (pem: string): Effect.Effect<KeyKind, CredentialsError> => {
 export const make = Effect.fnUntraced(function*(
   options: CredentialsOptions
 ): Effect.fn.Return<CredentialsShape, CredentialsError> {
-  const apiKey = text(options.apiKey).trim()
-  if (apiKey === "") return yield* fail("apiKey", "is empty; expected the key as shown by Binance (BINANCE_API_KEY)")
-  if (apiKey.includes("-----BEGIN")) {
-    return yield* fail("apiKey", "is a PEM block; expected the key as shown by Binance (are key and secret swapped?)")
-  }
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    return yield* fail(
-      "apiKey",
-      "holds white space or characters that no key has; expected the key as shown by Binance"
-    )
-  }
-  const secret = text(options.apiSecret).trim()
-  if (secret === "") return yield* fail("apiSecret", `is empty; ${forms}`)
   const passphrase = options.passphrase === undefined
     ? undefined
     : Redacted.make(text(options.passphrase), { label: "passphrase" })
-  const redacted = (value: string) => Redacted.make(value, { label: "apiSecret" })
-  if (secret.includes("-----BEGIN")) {
-    const pem = tidy(secret)
-    return {
-      apiKey: Redacted.make(apiKey, { label: "apiKey" }),
-      kind: yield* kindOfPem(pem),
-      secret: redacted(pem),
-      passphrase
-    }
-  }
-  if (/\s/.test(secret)) {
-    return yield* fail("apiSecret", `holds white space, and is no PEM block; ${forms}`)
-  }
-  return { apiKey: Redacted.make(apiKey, { label: "apiKey" }), kind: "HMAC", secret: redacted(secret), passphrase }
+  const secret = text(options.apiSecret).trim()
+  if (!secret.includes("-----BEGIN")) return { ...(yield* makeHmac(options)), passphrase }
+  const apiKey = yield* checkedApiKey(options)
+  const pem = tidy(secret)
+  return { apiKey, kind: yield* kindOfPem(pem), secret: redacted(pem), passphrase }
 })
 
 /**

@@ -16,11 +16,13 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import * as SubscriptionRef from "effect/SubscriptionRef"
-import { Environment } from "./Environment.ts"
+import { Environment, type EnvironmentShape } from "./Environment.ts"
 import * as http from "./internal/http.ts"
 import * as LosslessJson from "./LosslessJson.ts"
+import type { TransportShape } from "./Transport.ts"
 
 /**
  * The exchange's time could not be read.
@@ -78,12 +80,12 @@ export interface ServerClockOptions {
 }
 
 /**
- * A clock that knows the exchange's time.
+ * What a client needs of a clock.
  *
  * @category models
  * @since 0.1.0
  */
-export interface ServerClockShape {
+export interface Timekeeper {
   /**
    * The exchange's time in milliseconds since 1970, as far as known. Measures first where that was never done, for 2 seconds
    * at most.
@@ -93,6 +95,17 @@ export interface ServerClockShape {
   readonly offsetMillis: Effect.Effect<number>
   /** Measures now. Callers that ask at the same time share one measurement. */
   readonly sync: Effect.Effect<Measurement, ServerTimeUnavailable>
+  /** The last measurement, `undefined` before the first. */
+  readonly measured: () => Measurement | undefined
+}
+
+/**
+ * A clock that knows the exchange's time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ServerClockShape extends Omit<Timekeeper, "measured"> {
   /** The last measurement, `undefined` before the first; watch it by `SubscriptionRef.changes`. */
   readonly last: SubscriptionRef.SubscriptionRef<Measurement | undefined>
 }
@@ -124,46 +137,84 @@ const median = (values: ReadonlyArray<number>): number => {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
 }
 
-const ServerTime = Schema.Struct({ serverTime: Schema.Int })
+const serverTimeOf = (body: unknown): number | undefined => {
+  const time = typeof body === "object" && body !== null && "serverTime" in body ? body.serverTime : undefined
+  return typeof time === "number" && Number.isSafeInteger(time) ? time : undefined
+}
 
 const readTime = (
-  client: HttpClient.HttpClient,
+  transport: TransportShape,
   url: string,
   timeout: Duration.Input & string = measurementTimeout
 ): TimeSource => {
-  const decode = Schema.decodeUnknownResult(ServerTime)
   const unavailable = (why: string) =>
     Effect.fail(new ServerTimeUnavailable({ message: `the exchange's time could not be read from ${url}: ${why}` }))
-  return http.execute(client, "GET", url, http.headers(undefined)).pipe(
-    Effect.catchTag("HttpClientError", (error) => unavailable(http.describe(error))),
+  return transport.send({ method: "GET", url, apiKey: undefined }).pipe(
+    Effect.catch((error) => unavailable(error.detail)),
     Effect.timeoutOrElse({ duration: timeout, orElse: () => unavailable(`no answer within ${timeout}`) }),
     Effect.flatMap(({ status, text }) => {
       if (status !== 200) return unavailable(`HTTP ${status}`)
-      const time = Result.flatMap(LosslessJson.parse(text), decode)
-      return Result.isFailure(time)
+      const time = Result.map(LosslessJson.parse(text), serverTimeOf)
+      return Result.isFailure(time) || time.success === undefined
         ? unavailable("no { serverTime } in the answer")
-        : Effect.succeed(time.success.serverTime)
+        : Effect.succeed(time.success)
     })
   )
 }
 
 /**
- * Makes a clock over a time source; it lives as long as its scope.
+ * The exchange's time: `/papi/v1/time`, which is served but not documented, and `/fapi/v1/time` of the UM host where it is
+ * not.
+ *
+ * @category sources
+ * @since 0.1.0
+ */
+export const exchangeTime = (
+  environment: Pick<EnvironmentShape, "restUrl" | "marketData">,
+  transport: TransportShape
+): TimeSource =>
+  Effect.catch(
+    readTime(transport, `${environment.restUrl}/papi/v1/time`, exchangeTimeout),
+    () => umTime(environment, transport)
+  )
+
+/**
+ * The time of the UM futures' exchange: `/fapi/v1/time`.
+ *
+ * @category sources
+ * @since 0.1.0
+ */
+export const umTime = (
+  environment: Pick<EnvironmentShape, "marketData">,
+  transport: TransportShape
+): TimeSource => readTime(transport, `${environment.marketData.um}/fapi/v1/time`)
+
+/**
+ * Makes a clock over a time source, without a way to watch its measurements and without a metric; it lives as long as its scope.
+ *
+ * **When to use**
+ *
+ * For `Client.makeWith`, where the size of the program counts; {@link make} makes one that can be watched.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(
+export const makeTimekeeper = (
   source: TimeSource,
-  options: Pick<ServerClockOptions, "samples" | "refresh"> & { readonly host?: string | undefined } = {}
+  options: Pick<ServerClockOptions, "samples" | "refresh"> = {}
+): Effect.Effect<Timekeeper, never, Scope.Scope> => keeping(source, options, () => Effect.void)
+
+const keeping = Effect.fnUntraced(function*(
+  source: TimeSource,
+  options: Pick<ServerClockOptions, "samples" | "refresh">,
+  told: (measurement: Measurement) => Effect.Effect<void>
 ) {
   const count = Math.max(1, Math.trunc(options.samples ?? 5))
-  const last = yield* SubscriptionRef.make<Measurement | undefined>(undefined)
   const gate = yield* Semaphore.make(1)
   const scope = yield* Effect.scope
   const refreshMillis = Duration.toMillis(options.refresh ?? "10 minutes")
-  const gauge = options.host === undefined ? clockOffset : Metric.withAttributes(clockOffset, { host: options.host })
   let offset = 0
+  let last: Measurement | undefined
   let rounds = 0
   let latest: Result.Result<Measurement, ServerTimeUnavailable> | undefined
   // From this local time on, a call waits for a measurement: at once before the first, a while after a failed one.
@@ -203,10 +254,10 @@ export const make = Effect.fnUntraced(function*(
       at: DateTime.makeUnsafe(yield* Clock.currentTimeMillis)
     }
     offset = measurement.offsetMillis
-    yield* Metric.update(gauge, offset)
     dueAt = Number.POSITIVE_INFINITY
     staleAt = DateTime.toEpochMillis(measurement.at) + refreshMillis
-    yield* SubscriptionRef.set(last, measurement)
+    last = measurement
+    yield* told(measurement)
     return measurement
   })
 
@@ -246,7 +297,27 @@ export const make = Effect.fnUntraced(function*(
     return Effect.as(renew, local + offset)
   })
 
-  return { now, offsetMillis: Effect.sync(() => offset), sync, last } satisfies ServerClockShape
+  return { now, offsetMillis: Effect.sync(() => offset), sync, measured: () => last } satisfies Timekeeper
+})
+
+/**
+ * Makes a clock over a time source; it lives as long as its scope.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(
+  source: TimeSource,
+  options: Pick<ServerClockOptions, "samples" | "refresh"> & { readonly host?: string | undefined } = {}
+) {
+  const last = yield* SubscriptionRef.make<Measurement | undefined>(undefined)
+  const gauge = options.host === undefined ? clockOffset : Metric.withAttributes(clockOffset, { host: options.host })
+  const { now, offsetMillis, sync } = yield* keeping(
+    source,
+    options,
+    (one) => Effect.andThen(Metric.update(gauge, one.offsetMillis), SubscriptionRef.set(last, one))
+  )
+  return { now, offsetMillis, sync, last } satisfies ServerClockShape
 })
 
 const fixed: Effect.Effect<ServerClockShape> = Effect.map(
@@ -283,17 +354,12 @@ export class ServerClock extends Context.Service<ServerClock, ServerClockShape>(
       ServerClock,
       Effect.gen(function*() {
         const environment = yield* Environment
-        const client = yield* HttpClient.HttpClient
+        const transport = http.transport(yield* HttpClient.HttpClient)
         const source = options.source ?? "exchange"
         if (source === "local") return yield* fixed
-        const um = readTime(client, `${environment.marketData.um}/fapi/v1/time`)
         const measured = { ...options, host: environment.restUrl.replace(/^[a-z]+:\/\/|\/.*$/g, "") }
-        if (source === "um") return yield* make(um, measured)
-        if (source !== "exchange") return yield* make(source, measured)
-        return yield* make(
-          Effect.catch(readTime(client, `${environment.restUrl}/papi/v1/time`, exchangeTimeout), () => um),
-          measured
-        )
+        if (source === "um") return yield* make(umTime(environment, transport), measured)
+        return yield* make(source === "exchange" ? exchangeTime(environment, transport) : source, measured)
       })
     )
 

@@ -101,7 +101,7 @@ describe("what a program has set for fetch", () => {
       const inits: Array<RequestInit | undefined> = []
       const context = yield* Layer.build(FetchHttpClient.layer)
       const client = Context.get(context, HttpClient.HttpClient)
-      yield* http.execute(client, "GET", "http://127.0.0.1:9/", http.headers(undefined)).pipe(
+      yield* http.transport(client).send({ method: "GET", url: "http://127.0.0.1:9/", apiKey: undefined }).pipe(
         Effect.provideService(FetchHttpClient.RequestInit, { cache: "no-store", redirect: "follow" }),
         Effect.provideService(FetchHttpClient.Fetch, (_, init) => {
           inits.push(init)

@@ -116,6 +116,25 @@ describe("keys that cannot be used", () => {
     }))
 })
 
+describe("makeHmac", () => {
+  it.effect.each(vectors)("$payload", ({ payload, secret, signature }) =>
+    Effect.gen(function*() {
+      const { kind, sign } = yield* Signer.makeHmac(yield* Credentials.makeHmac({ apiKey, apiSecret: secret }))
+      assert.strictEqual(kind, "HMAC")
+      assert.strictEqual(yield* sign(payload), signature)
+    }))
+
+  it.effect("takes no key of another kind", () =>
+    Effect.gen(function*() {
+      const form = yield* Effect.flip(Credentials.makeHmac({ apiKey, apiSecret: keys.ed25519.pkcs8 }))
+      assert.match(form.message, /PEM block; expected the secret of an HMAC key/)
+      const credentials = yield* Credentials.make({ apiKey, apiSecret: keys.ed25519.pkcs8 })
+      const kind = yield* Effect.flip(Signer.makeHmac(credentials))
+      assert.match(kind.message, /of the kind Ed25519/)
+      for (const line of keys.secretLines(keys.ed25519.pkcs8)) assert.notInclude(form.message + kind.message, line)
+    }))
+})
+
 describe("layerCustom", () => {
   it.effect("signs by the function given", () =>
     Effect.gen(function*() {

@@ -5,8 +5,9 @@ import * as Result from "effect/Result"
 import type { ReadError } from "../BinanceError.ts"
 import * as Errors from "../BinanceError.ts"
 import type { Described } from "../Endpoint.ts"
+import type { TransportAnswer as Answer } from "../Transport.ts"
 import * as codes from "./errorCodes.ts"
-import type { Answer } from "./http.ts"
+
 import { originOf } from "./origin.ts"
 
 /** What is known about the call whose answer is read. */

@@ -8,18 +8,13 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
-
-export const apiKeyHeader = "x-mbx-apikey"
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers.Headers
-  readonly text: string
-}
+import * as Redacted from "effect/Redacted"
+import { apiKeyHeader, type TransportAnswer, TransportError, type TransportShape } from "../Transport.ts"
+import * as unsent from "./unsent.ts"
 
 // Compressed answers are asked for by the HTTP clients that can undo them (`fetch`, ours over undici). Those of Effect over
 // undici and node:http cannot: a gzipped answer to an order would be unreadable, and the order's outcome unknown.
-export const headers = (apiKey: string | undefined): Headers.Headers =>
+const headers = (apiKey: string | undefined): Headers.Headers =>
   Headers.fromRecordUnsafe({
     accept: "application/json",
     ...(apiKey === undefined ? undefined : { [apiKeyHeader]: apiKey })
@@ -55,7 +50,9 @@ const quieten = (outer: Context.Context<never>): Context.Context<never> => {
 }
 
 // These say all that matters by their status; a body that cannot be read must not hide that there is a limit or a ban.
-const limited = (error: HttpClientError.HttpClientError): Effect.Effect<Answer, HttpClientError.HttpClientError> => {
+const limited = (
+  error: HttpClientError.HttpClientError
+): Effect.Effect<TransportAnswer, HttpClientError.HttpClientError> => {
   const { response } = error
   return response?.status === 418 || response?.status === 429
     ? Effect.succeed({ status: response.status, headers: response.headers, text: "" })
@@ -63,12 +60,12 @@ const limited = (error: HttpClientError.HttpClientError): Effect.Effect<Answer, 
 }
 
 // The URL is handed over as one string: taken apart and joined again it could differ from what was signed.
-export const execute = (
+const execute = (
   client: HttpClient.HttpClient,
   method: string,
   url: string,
   headers: Headers.Headers
-): Effect.Effect<Answer, HttpClientError.HttpClientError> =>
+): Effect.Effect<TransportAnswer, HttpClientError.HttpClientError> =>
   client.execute(HttpClientRequest.makeWith(method, url, UrlParams.empty, Option.none(), headers, HttpBody.empty)).pipe(
     Effect.flatMap((response) =>
       Effect.map(response.text, (text) => ({ status: response.status, headers: response.headers, text }))
@@ -77,69 +74,41 @@ export const execute = (
     Effect.updateContext(quieten)
   )
 
-// Failures before a connection stands, by the codes that Node, undici, Bun and Deno give. Where it is told which call into
-// the system failed, that decides with the code: most of these can also end a connection over which a request went.
-const bySyscall: ReadonlyMap<unknown, ReadonlySet<string>> = new Map([
-  ["connect", new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "ETIMEDOUT"])],
-  ["getaddrinfo", new Set(["ENOTFOUND", "EAI_AGAIN"])]
-])
+// Requests have no body here, so an encoding can only fail before anything is sent.
+const provenUnsent = ({ reason }: HttpClientError.HttpClientError): boolean =>
+  reason._tag === "EncodeError" || reason._tag === "InvalidUrlError"
+  || (reason._tag === "TransportError" && unsent.isProven(reason.cause))
 
-const withoutSyscall = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ConnectionRefused"
-])
-
-const endedBeforeConnection = (cause: unknown): boolean => {
-  const code = property(cause, "code")
-  if (typeof code !== "string") return false
-  const syscall = property(cause, "syscall")
-  return syscall === undefined ? withoutSyscall.has(code) : bySyscall.get(syscall)?.has(code) === true
-}
-
-const property = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
-
-// Whether it is proven that not one byte of the request left. Anything that is not proof is no.
-export const provenUnsent = (error: HttpClientError.HttpClientError): boolean => {
-  const tag = error.reason._tag
-  // Requests have no body here, so an encoding can only fail before anything is sent.
-  if (tag === "EncodeError" || tag === "InvalidUrlError") return true
-  if (tag !== "TransportError") return false
-  let cause: unknown = error.reason.cause
-  for (let depth = 0; depth < 5 && cause !== undefined; depth++) {
-    // A transport that knows how far it came decides alone: the codes below can also arise after the request was written.
-    const phase = property(cause, "phase")
-    if (phase !== undefined) return phase === "connect"
-    // One failure for each address that was tried; the code beside them is that of the first.
-    const several = property(cause, "errors")
-    if (Array.isArray(several) && several.length > 0) return several.every(endedBeforeConnection)
-    if (endedBeforeConnection(cause)) return true
-    if (property(cause, "syscall") !== undefined) return false
-    cause = property(cause, "cause")
-  }
-  return false
-}
-
-// The innermost words are the ones that say something ("connect ECONNREFUSED 127.0.0.1:1"), after those of the client, if it
-// has any ("the body is too large").
-export const describe = (error: HttpClientError.HttpClientError): string => {
-  let cause: unknown = property(error.reason, "cause")
-  let message: string | undefined
-  for (let depth = 0; depth < 5 && cause !== undefined && cause !== null; depth++) {
-    const words = property(cause, "message")
-    if (typeof words === "string" && words !== "") message = words
-    const several = property(cause, "errors")
-    cause = Array.isArray(several) && several.length > 0 ? several[0] : property(cause, "cause")
-  }
-  const description = property(error.reason, "description")
-  if (typeof description !== "string" || description === "") return message ?? error.reason._tag
+// The innermost words after those of the client, if it has any ("the body is too large").
+const describe = ({ reason }: HttpClientError.HttpClientError): string => {
+  const message = unsent.describe(unsent.property(reason, "cause"))
+  const description = unsent.property(reason, "description")
+  if (typeof description !== "string" || description === "") return message ?? reason._tag
   return message === undefined || description.includes(message) ? description : `${description}: ${message}`
+}
+
+// Headers of the few keys of a program are made once.
+const headersOf = (): (apiKey: Redacted.Redacted | undefined) => Headers.Headers => {
+  const made = new Map<Redacted.Redacted | undefined, Headers.Headers>()
+  return (apiKey) => {
+    let known = made.get(apiKey)
+    if (known === undefined) {
+      known = headers(apiKey === undefined ? undefined : Redacted.value(apiKey))
+      made.set(apiKey, known)
+    }
+    return known
+  }
+}
+
+/** Carries requests by the `HttpClient` of the program. */
+export const transport = (client: HttpClient.HttpClient): TransportShape => {
+  const known = headersOf()
+  return {
+    send: ({ apiKey, method, url }) =>
+      Effect.catchTag(
+        execute(client, method, url, known(apiKey)),
+        "HttpClientError",
+        (error) => Effect.fail(new TransportError({ unsent: provenUnsent(error), detail: describe(error) }))
+      )
+  }
 }
