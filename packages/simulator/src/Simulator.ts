@@ -25,7 +25,9 @@ import * as admission from "./internal/admission.ts"
 import * as arming from "./internal/faults.ts"
 import * as params from "./internal/params.ts"
 import * as routing from "./internal/routes.ts"
+import * as Limits from "./Limits.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
+import * as Parameters from "./MarginParameters.ts"
 import type * as Market from "./Market.ts"
 import * as Seed from "./Seed.ts"
 import { ConnectionFailed, type WireRequest, type WireResponse } from "./Wire.ts"
@@ -65,8 +67,10 @@ export interface SimulatorOptions {
   readonly accounts?: ((now: number) => ReadonlyArray<Account.Account>) | undefined
   /** The keys; by default {@link demoKey}. */
   readonly keys?: ReadonlyArray<Key> | undefined
-  /** Request weight that one address may use in a minute; 6000. */
-  readonly weightLimit?: number | undefined
+  /** Where the limits differ from {@link Limits.defaults}; `"off"` for none. Orders as `parameters.ordersPerMinute` says. */
+  readonly limits?: Partial<Limits.Rules> | "off" | undefined
+  /** What a request weighs, by the documented name of the endpoint, where that differs from what is documented. */
+  readonly weigh?: ((endpoint: string, documented: number) => number) | undefined
   /** How many requests {@link SimulatorShape.requests} remembers; 1000. None with 0. */
   readonly remember?: number | undefined
 }
@@ -110,10 +114,16 @@ export interface SimulatorShape {
   readonly apply: (command: Engine.Command) => Effect.Effect<Engine.Reply, CommandRefused>
   /** Makes a key known. */
   readonly addKey: (key: Key) => Effect.Effect<void>
+  /** Makes a key unknown: from now on it is refused with -2015. */
+  readonly removeKey: (apiKey: string) => Effect.Effect<void>
   /** Moves the exchange's clock away from the clock of the program, in milliseconds. */
   readonly setClockOffset: (millis: number) => Effect.Effect<void>
   /** Orders a fault; of several that concern a request, the oldest strikes. */
   readonly inject: (fault: Fault) => Effect.Effect<Injected>
+  /** Uses up request weight of an address, `127.0.0.1` unless told otherwise, as another program there would. */
+  readonly spendWeight: (weight: number, ip?: string) => Effect.Effect<void>
+  /** What was used of the limits, and who is banned. */
+  readonly usage: Effect.Effect<Limits.Usage>
   /** Ends all faults. */
   readonly clearFaults: Effect.Effect<void>
   /**
@@ -141,11 +151,6 @@ export interface Seen {
   readonly requests: ReadonlyArray<WireRequest>
   /** How many requests faults have struck. */
   readonly struck: number
-}
-
-interface Window {
-  readonly minute: number
-  readonly used: number
 }
 
 const toKey = (key: Key): admission.RegisteredKey =>
@@ -185,8 +190,13 @@ export const make = Effect.fnUntraced(function*(
     })
   )
   const keys = new Map((options.keys ?? [demoKey]).map((key) => [key.apiKey, toKey(key)]))
-  const windows = new Map<string, Window>()
-  const weightLimit = options.weightLimit ?? 6000
+  const rules: Limits.Rules = options.limits === "off" ? Limits.off : {
+    ...Limits.defaults,
+    orders: (options.parameters ?? Parameters.defaults).ordersPerMinute,
+    ...options.limits
+  }
+  const weigh = options.weigh ?? ((_endpoint, documented) => documented)
+  let usage = Limits.empty
   const remember = Math.max(0, Math.trunc(options.remember ?? 1000))
   let clockOffset = 0
   let faults: ReadonlyArray<arming.Armed> = []
@@ -198,14 +208,6 @@ export const make = Effect.fnUntraced(function*(
   let struck = 0
 
   const serverTime = Effect.map(Clock.currentTimeMillis, (local) => local + clockOffset)
-
-  const count = (ip: string, weight: number, now: number): number => {
-    const minute = Math.floor(now / 60_000)
-    const window = windows.get(ip)
-    const used = (window?.minute === minute ? window.used : 0) + weight
-    windows.set(ip, { minute, used })
-    return used
-  }
 
   const wake = () => {
     for (const look of waiting) look()
@@ -229,13 +231,23 @@ export const make = Effect.fnUntraced(function*(
     const admitted = admission.admit(route.endpoint, request, received, keys, skewed)
     if (Result.isFailure(admitted)) return Effect.succeed(json(admitted.failure.status, admitted.failure.error))
     const accountId = admitted.success ?? ""
+    const { orders } = route.endpoint
+    let orderCount: { readonly [name: string]: string } = {}
+    if (orders > 0) {
+      const [admission, next] = Limits.order(usage, rules, accountId, orders, now)
+      usage = next
+      if (admission._tag === "TooManyOrders") {
+        return Effect.succeed(json(429, tooManyOrders(rules.orders), { "retry-after": String(admission.retryAfter) }))
+      }
+      orderCount = { "x-mbx-order-count-1m": String(admission.count) }
+    }
     const execute = Effect.flatMap(serverTime, (now) =>
       update((current) => {
         // What needs no key tells nothing but the time.
         const at = route.endpoint.security === "NONE" ? now + conditions.skew : now
         const outcome = route.run({ state: current, accountId, now: at }, received.params)
         return Result.isSuccess(outcome)
-          ? [json(200, outcome.success.reply), outcome.success.state]
+          ? [json(200, outcome.success.reply, orderCount), outcome.success.state]
           : [json(400, outcome.failure), current]
       }))
     const { late } = conditions
@@ -259,16 +271,22 @@ export const make = Effect.fnUntraced(function*(
     if (route === undefined || route.endpoint.status._tag === "Deprecated") return Effect.succeed(notFound)
     const received = params.receive(request)
     if (Result.isFailure(received)) return Effect.succeed(json(400, received.failure))
-    const weight = weightOf(route.endpoint, Object.fromEntries(received.success.params))
-    const used = count(request.ip, weight, now)
-    const headers = { "x-mbx-used-weight-1m": String(used), "x-mbx-uuid": `simulator-${++answers}` }
+    const weight = weigh(
+      route.endpoint.id,
+      weightOf(route.endpoint, Object.fromEntries(received.success.params))
+    )
+    const [admission, next] = Limits.request(usage, rules, request.ip, weight, now)
+    usage = next
+    const headers = { "x-mbx-used-weight-1m": String(admission.used), "x-mbx-uuid": `simulator-${++answers}` }
     const withHeaders = (response: WireResponse): WireResponse => ({
       ...response,
       headers: { ...headers, ...response.headers }
     })
-    if (used > weightLimit) {
-      const seconds = Math.ceil((60_000 - now % 60_000) / 1000)
-      return Effect.succeed(withHeaders(json(429, tooManyRequests(weightLimit), { "retry-after": String(seconds) })))
+    if (admission._tag !== "Admitted") {
+      const [status, error] = admission._tag === "Banned"
+        ? [418, banned(admission.until)] as const
+        : [429, tooManyRequests(rules.weight)] as const
+      return Effect.succeed(withHeaders(json(status, error, { "retry-after": String(admission.retryAfter) })))
     }
     return Effect.map(
       conditions.carriedOut
@@ -379,6 +397,7 @@ export const make = Effect.fnUntraced(function*(
     state: Ref.get(state),
     apply,
     addKey: (key) => Effect.sync(() => void keys.set(key.apiKey, toKey(key))),
+    removeKey: (apiKey) => Effect.sync(() => void keys.delete(apiKey)),
     setClockOffset: (millis) =>
       Effect.sync(() => {
         clockOffset = millis
@@ -394,6 +413,11 @@ export const make = Effect.fnUntraced(function*(
           })
         }
       }),
+    spendWeight: (weight, ip = "127.0.0.1") =>
+      Effect.map(serverTime, (now) => {
+        usage = Limits.spend(usage, rules, ip, weight, now)
+      }),
+    usage: Effect.sync(() => usage),
     clearFaults: Effect.sync(() => {
       faults = []
     }),
@@ -432,6 +456,15 @@ const tooManyRequests = (limit: number): ExchangeError.ExchangeError =>
     -1003,
     `Too many requests; current limit is ${limit} requests per minute. Please use the websocket for live updates to `
       + `avoid polling the API.`
+  )
+
+const tooManyOrders = (limit: number): ExchangeError.ExchangeError =>
+  ExchangeError.make(-1015, `Too many new orders; current limit is ${limit} orders per MINUTE.`)
+
+const banned = (until: number): ExchangeError.ExchangeError =>
+  ExchangeError.make(
+    -1003,
+    `Way too many requests; IP banned until ${until}. Please use the websocket for live updates to avoid bans.`
   )
 
 /**

@@ -85,7 +85,7 @@ const arrivedAsSigned = Effect.fnUntraced(function*(key: Keys.TestKey, sent: { r
 describe.each(Faces.faces)("by way of: %s", (face) => {
   for (const key of Keys.keys) {
     const here = clients(key).pipe(
-      Layer.provideMerge(Faces.world(face, { keys: [key.registered], weightLimit: Number.MAX_SAFE_INTEGER }))
+      Layer.provideMerge(Faces.world(face, { keys: [key.registered], limits: "off" }))
     )
     const arbitrary = { runs: key.kind === "HMAC" ? 40 : 12 }
     layer(here)(`with an ${key.kind} key`, (it) => {

@@ -240,7 +240,7 @@ describe("which requests", () => {
       assert.deepStrictEqual(yield* run(7), first)
       assert.notDeepEqual(yield* run(8), first)
       assert.closeTo(first.filter((status) => status === 502).length, 150, 40)
-    }).pipe(Effect.provide(Simulator.layer({ weightLimit: 100_000 }))))
+    }).pipe(Effect.provide(Simulator.layer({ limits: "off" }))))
 
   it.effect("the oldest of several strikes, until all are cleared", () =>
     Effect.gen(function*() {

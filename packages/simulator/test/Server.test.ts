@@ -284,7 +284,7 @@ describe("the weight limit", () => {
         yield* fill
       }).pipe(
         Effect.provide(Faces.client({ clock: { source: "local" } })),
-        Effect.provide(Faces.world(face, { weightLimit: 100 })),
+        Effect.provide(Faces.world(face, { limits: { weight: 100 } })),
         Effect.provideService(RetryPolicy.RetryPolicy, RetryPolicy.none),
         (self) => Effect.andThen(TestClock.setTime(begin), self)
       )
@@ -308,5 +308,5 @@ describe("the weight limit", () => {
       assert.deepStrictEqual(yield* used("/papi/v1/um/feeBurn", withKey), [429, "62", "43"])
       yield* TestClock.adjust("43 seconds")
       assert.deepStrictEqual(yield* used("/papi/v1/ping"), [200, "1", undefined])
-    }).pipe(Effect.provide(Faces.overHttp({ weightLimit: 40 }))))
+    }).pipe(Effect.provide(Faces.overHttp({ limits: { weight: 40 } }))))
 })
