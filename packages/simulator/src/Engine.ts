@@ -682,7 +682,18 @@ const changeLeverage = (
       !isAbove(after.initialMargin, before.initialMargin) || !isAbove(after.initialMargin, after.adjustedEquity),
       ExchangeError.minLeverageRatio
     )
-    return yield* done(store(state, next, now), traded)
+    const changed = store(state, next, now)
+    const told: StreamEvent = {
+      accountId: owner.id,
+      payload: {
+        e: "ACCOUNT_CONFIG_UPDATE",
+        fs: product,
+        E: now,
+        T: now,
+        ac: { s: traded.symbol, l: command.leverage }
+      }
+    }
+    return yield* done({ ...changed, outbox: [...changed.outbox, told] }, traded)
   })
 
 /**

@@ -8,9 +8,11 @@ import { Signer, SigningFailed } from "@effect-binance/core/Signer"
 import { PortfolioClient, type RequestOptions, type Services } from "@effect-binance/portfolio-margin/PortfolioClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Socket from "effect/socket/Socket"
 import * as Crypto from "node:crypto"
 import * as Simulator from "./Simulator.ts"
 import * as SimulatorHttpClient from "./SimulatorHttpClient.ts"
+import * as SimulatorWebSocket from "./SimulatorWebSocket.ts"
 
 const environment = Layer.succeed(Environment.Environment, Environment.simulator())
 
@@ -25,8 +27,8 @@ const demoSigner = Signer.layerCustom({
 })
 
 /**
- * Every call of Portfolio Margin against an exchange in memory, as the owner of its funded account, and the exchange
- * itself, for setting prices and looking behind.
+ * Every call of Portfolio Margin against an exchange in memory, as the owner of its funded account, WebSockets for its user
+ * data stream, and the exchange itself, for setting prices and looking behind.
  *
  * **Details**
  *
@@ -53,8 +55,9 @@ const demoSigner = Signer.layerCustom({
 export const layer = (
   options: Omit<Simulator.SimulatorOptions, "keys"> = {},
   requests: RequestOptions = {}
-): Layer.Layer<Services | Simulator.Simulator> =>
+): Layer.Layer<Services | Simulator.Simulator | Socket.WebSocketConstructor> =>
   PortfolioClient.layerSigner(requests).pipe(
     Layer.provide([environment, demoSigner, SimulatorHttpClient.layer]),
+    Layer.merge(SimulatorWebSocket.layer),
     Layer.provideMerge(Simulator.Simulator.layer(options))
   )

@@ -11,8 +11,8 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
-import * as Ref from "effect/Ref"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -23,6 +23,7 @@ import * as ExchangeError from "./ExchangeError.ts"
 import type { Disturbance, Fault } from "./Fault.ts"
 import * as admission from "./internal/admission.ts"
 import * as arming from "./internal/faults.ts"
+import * as hubs from "./internal/hub.ts"
 import * as params from "./internal/params.ts"
 import * as routing from "./internal/routes.ts"
 import * as Limits from "./Limits.ts"
@@ -30,7 +31,10 @@ import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import type * as Market from "./Market.ts"
 import * as Seed from "./Seed.ts"
-import { ConnectionFailed, type WireRequest, type WireResponse } from "./Wire.ts"
+import type { Opened, OpenStream } from "./StreamConnection.ts"
+import type { StreamFault } from "./StreamFault.ts"
+import * as StreamRules from "./StreamRules.ts"
+import { ConnectionFailed, type StreamRequest, type WireRequest, type WireResponse } from "./Wire.ts"
 
 /**
  * An API key that the exchange knows: an HMAC secret, or the public key of an RSA or Ed25519 pair.
@@ -73,6 +77,8 @@ export interface SimulatorOptions {
   readonly weigh?: ((endpoint: string, documented: number) => number) | undefined
   /** How many requests {@link SimulatorShape.requests} remembers; 1000. None with 0. */
   readonly remember?: number | undefined
+  /** What differs from the default rules of the user data stream. */
+  readonly stream?: Partial<StreamRules.StreamRules> | undefined
 }
 
 /**
@@ -137,6 +143,12 @@ export interface SimulatorShape {
   readonly until: (holds: (seen: Seen) => boolean) => Effect.Effect<void>
   /** The requests that arrived, oldest first, as they came. */
   readonly requests: Effect.Effect<ReadonlyArray<WireRequest>>
+  /** Opens a WebSocket as the exchange would. */
+  readonly openStream: (request: StreamRequest) => Effect.Effect<Opened>
+  /** Orders something to go wrong with the user data streams. */
+  readonly injectStream: (fault: StreamFault) => Effect.Effect<void>
+  /** The user data streams that are open. */
+  readonly streams: Effect.Effect<ReadonlyArray<OpenStream>>
 }
 
 /**
@@ -181,14 +193,12 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<SimulatorShape, never, Scope.Scope> {
   const scope = yield* Effect.scope
   const opened = yield* Clock.currentTimeMillis
-  const state = yield* Ref.make(
-    Engine.make({
-      now: opened,
-      accounts: options.accounts?.(opened) ?? [Seed.demoAccount(demoKey.accountId, opened)],
-      ...(options.market === undefined ? {} : { market: options.market }),
-      ...(options.parameters === undefined ? {} : { parameters: options.parameters })
-    })
-  )
+  let engine = Engine.make({
+    now: opened,
+    accounts: options.accounts?.(opened) ?? [Seed.demoAccount(demoKey.accountId, opened)],
+    ...(options.market === undefined ? {} : { market: options.market }),
+    ...(options.parameters === undefined ? {} : { parameters: options.parameters })
+  })
   const keys = new Map((options.keys ?? [demoKey]).map((key) => [key.apiKey, toKey(key)]))
   const rules: Limits.Rules = options.limits === "off" ? Limits.off : {
     ...Limits.defaults,
@@ -213,12 +223,40 @@ export const make = Effect.fnUntraced(function*(
     for (const look of waiting) look()
   }
 
-  // Every change of the state goes this way, so that nobody waits for one that has happened.
-  const update = <A>(change: (current: Engine.State) => readonly [A, Engine.State]): Effect.Effect<A> =>
-    Effect.map(Ref.modify(state, change), (result) => {
-      if (waiting.size > 0) wake()
-      return result
-    })
+  const streamRules = { ...StreamRules.defaults, ...options.stream }
+  const hub = hubs.make(streamRules, serverTime)
+  const sooner = Latch.makeUnsafe()
+  let due = Infinity
+
+  const step = <A>(now: number, change: (current: Engine.State) => readonly [A, Engine.State]): A => {
+    if (now >= due) hub.advance(now)
+    const [result, next] = change(engine)
+    const [told, events] = Engine.deliver(next)
+    engine = told
+    hub.publish(events, now)
+    const nextDue = hub.due()
+    if (nextDue < due) sooner.openUnsafe()
+    due = nextDue
+    if (waiting.size > 0) wake()
+    return result
+  }
+
+  // Whatever changes the exchange goes this way, at one go: what fell due before, the change, what it has to tell, those
+  // who wait for it. So the streams tell of changes in their order, and nobody waits for one that has happened.
+  const update = <A>(
+    change: (current: Engine.State, now: number) => readonly [A, Engine.State]
+  ): Effect.Effect<A> => Effect.map(serverTime, (now) => step(now, (current) => change(current, now)))
+
+  // Nobody has to ask for a ping to be sent or for a key to end: this waits for what falls due next.
+  const keepTime = Effect.gen(function*() {
+    while (true) {
+      sooner.closeUnsafe()
+      const now = yield* update((current, now) => [now, current])
+      yield* due === Infinity ? sooner.await : Effect.timeoutOption(sooner.await, Math.max(1, due - now))
+    }
+  })
+  yield* Effect.forkScoped(keepTime)
+  yield* Effect.addFinalizer(() => Effect.sync(hub.cutAll))
 
   const carryOut = (
     route: routing.Route,
@@ -241,15 +279,15 @@ export const make = Effect.fnUntraced(function*(
       }
       orderCount = { "x-mbx-order-count-1m": String(admission.count) }
     }
-    const execute = Effect.flatMap(serverTime, (now) =>
-      update((current) => {
-        // What needs no key tells nothing but the time.
-        const at = route.endpoint.security === "NONE" ? now + conditions.skew : now
-        const outcome = route.run({ state: current, accountId, now: at }, received.params)
-        return Result.isSuccess(outcome)
-          ? [json(200, outcome.success.reply, orderCount), outcome.success.state]
-          : [json(400, outcome.failure), current]
-      }))
+    const execute = update((state, now) => {
+      // What needs no key tells nothing but the time.
+      const at = route.endpoint.security === "NONE" ? now + conditions.skew : now
+      const context = { state, listenKeys: hub.listenKeys(), streamRules, accountId, now: at }
+      const outcome = route.run(context, received.params)
+      if (Result.isFailure(outcome)) return [json(400, outcome.failure), state]
+      if (outcome.success.listenKeys !== undefined) hub.setListenKeys(outcome.success.listenKeys)
+      return [json(200, outcome.success.reply, orderCount), outcome.success.state]
+    })
     const { late } = conditions
     return late === undefined ? execute : execute.pipe(
       Effect.delay(late.lag),
@@ -358,6 +396,7 @@ export const make = Effect.fnUntraced(function*(
   const setReachable = (to: boolean): Effect.Effect<void> =>
     Effect.suspend(() => {
       reachable = to
+      if (!to) hub.cutAll()
       return Effect.forEach(faces, (change) => change(to), { discard: true })
     })
 
@@ -366,7 +405,7 @@ export const make = Effect.fnUntraced(function*(
   const until = (holds: (seen: Seen) => boolean): Effect.Effect<void> =>
     Effect.callback((resume) => {
       const look = (): void => {
-        if (!holds({ state: Ref.getUnsafe(state), requests: remembered(), struck })) return
+        if (!holds({ state: engine, requests: remembered(), struck })) return
         waiting.delete(look)
         resume(Effect.void)
       }
@@ -376,31 +415,31 @@ export const make = Effect.fnUntraced(function*(
     })
 
   const apply = (command: Engine.Command) =>
-    Effect.flatMap(serverTime, (now) =>
-      Effect.flatMap(
-        update(
-          (current): readonly [Result.Result<Engine.Reply, ExchangeError.ExchangeError>, Engine.State] => {
-            const applied = Engine.apply(current, command, now)
-            return Result.isSuccess(applied)
-              ? [Result.succeed(applied.success[1]), applied.success[0]]
-              : [Result.fail(applied.failure), current]
-          }
-        ),
-        (result) =>
-          Result.isSuccess(result)
-            ? Effect.succeed(result.success)
-            : Effect.fail(new CommandRefused({ code: result.failure.code, message: result.failure.msg }))
-      ))
+    Effect.flatMap(
+      update(
+        (current, now): readonly [Result.Result<Engine.Reply, ExchangeError.ExchangeError>, Engine.State] => {
+          const applied = Engine.apply(current, command, now)
+          return Result.isSuccess(applied)
+            ? [Result.succeed(applied.success[1]), applied.success[0]]
+            : [Result.fail(applied.failure), current]
+        }
+      ),
+      (result) =>
+        Result.isSuccess(result)
+          ? Effect.succeed(result.success)
+          : Effect.fail(new CommandRefused({ code: result.failure.code, message: result.failure.msg }))
+    )
 
   return {
     handle,
-    state: Ref.get(state),
+    state: Effect.sync(() => engine),
     apply,
     addKey: (key) => Effect.sync(() => void keys.set(key.apiKey, toKey(key))),
     removeKey: (apiKey) => Effect.sync(() => void keys.delete(apiKey)),
     setClockOffset: (millis) =>
       Effect.sync(() => {
         clockOffset = millis
+        sooner.openUnsafe()
       }),
     inject: (fault) =>
       Effect.sync(() => {
@@ -428,7 +467,11 @@ export const make = Effect.fnUntraced(function*(
         () => Effect.sync(() => void faces.delete(change))
       ),
     until,
-    requests: Effect.sync(remembered)
+    requests: Effect.sync(remembered),
+    openStream: (request) =>
+      update((engine, now) => [reachable ? hub.open(request, now) : { _tag: "Unreachable" }, engine]),
+    injectStream: (fault) => update((engine, now) => [hub.inject(fault, now), engine]),
+    streams: Effect.sync(hub.seen)
   }
 })
 

@@ -71,3 +71,58 @@ export class ConnectionFailed
     }
   )
 {}
+
+/**
+ * The opening of a WebSocket as received; the key of the user data stream is in the path or in the query.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StreamRequest {
+  readonly path: string
+  /** What follows the question mark, or the empty string. */
+  readonly query: string
+  readonly ip: string
+}
+
+/**
+ * A WebSocket frame that carries text or bytes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DataFrame =
+  | { readonly _tag: "Text"; readonly text: string }
+  | { readonly _tag: "Binary"; readonly bytes: Uint8Array }
+
+/**
+ * What the exchange does on a WebSocket.
+ *
+ * **Details**
+ *
+ * `Close` is the closing frame (1005: one without a code), `Cut` the end of the connection without one, which the client
+ * sees as 1006. After `Hold` nothing is written or read any more although the connection stands. Each of these three is the
+ * last that comes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ServerFrame =
+  | DataFrame
+  | { readonly _tag: "Ping"; readonly payload: string }
+  | { readonly _tag: "Pong"; readonly payload: string }
+  | { readonly _tag: "Close"; readonly code: number; readonly reason: string }
+  | { readonly _tag: "Cut" }
+  | { readonly _tag: "Hold" }
+
+/**
+ * What a client does on a WebSocket.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ClientFrame =
+  | DataFrame
+  | { readonly _tag: "Ping"; readonly payload: string }
+  | { readonly _tag: "Pong"; readonly payload: string }
+  | { readonly _tag: "Close"; readonly code: number; readonly reason: string }

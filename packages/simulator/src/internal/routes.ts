@@ -10,12 +10,16 @@ import * as Engine from "../Engine.ts"
 import * as ExchangeError from "../ExchangeError.ts"
 import type { DownloadKind } from "../Ledger.ts"
 import * as LedgerViews from "../LedgerViews.ts"
+import * as ListenKeys from "../ListenKeys.ts"
 import type * as Market from "../Market.ts"
+import type { StreamRules } from "../StreamRules.ts"
 import * as Views from "../Views.ts"
 import { missing } from "./params.ts"
 
 export interface Context {
   readonly state: Engine.State
+  readonly listenKeys: ListenKeys.ListenKeys
+  readonly streamRules: StreamRules
   /** Whose account; the empty string for calls that need no key. */
   readonly accountId: string
   readonly now: number
@@ -24,6 +28,8 @@ export interface Context {
 export interface Outcome {
   readonly state: Engine.State
   readonly reply: unknown
+  /** The listen keys where the call changed them. */
+  readonly listenKeys?: ListenKeys.ListenKeys
 }
 
 export interface Route {
@@ -80,6 +86,12 @@ const change = <P>(command: (accountId: string, params: P) => Engine.Command): H
 
 const open = (reply: (context: Context) => unknown): Handler<unknown> => (context) =>
   Result.succeed({ state: context.state, reply: reply(context) })
+
+/** A call for the listen key of the account. */
+const listening = (
+  change: (context: Context) => Result.Result<readonly [ListenKeys.ListenKeys, unknown], ExchangeError.ExchangeError>
+): Handler<unknown> =>
+(context) => Result.map(change(context), ([listenKeys, reply]) => ({ state: context.state, listenKeys, reply }))
 
 // Nothing is known of these calls beside their paths, so this exchange does not offer them.
 const notOffered: Handler<unknown> = () =>
@@ -360,9 +372,25 @@ export const routes = {
     change((accountId, { feeBurn }) => ({ _tag: "SetFeeBurn", accountId, feeBurn }))
   ),
   getUMFeeBurnStatus: route(E.getUMFeeBurnStatus, view(Views.getUMFeeBurnStatus)),
-  getPMUserDataListenKey: route(E.getPMUserDataListenKey, notYet),
-  keepAlivePMUserDataListenKey: route(E.keepAlivePMUserDataListenKey, notYet),
-  closePMUserDataListenKey: route(E.closePMUserDataListenKey, notYet)
+  getPMUserDataListenKey: route(
+    E.getPMUserDataListenKey,
+    listening(({ accountId, listenKeys, now, streamRules }) => {
+      const [next, { key }] = ListenKeys.open(listenKeys, accountId, streamRules.listenKeyLife, now)
+      return Result.succeed([next, { listenKey: key }])
+    })
+  ),
+  keepAlivePMUserDataListenKey: route(
+    E.keepAlivePMUserDataListenKey,
+    listening(({ accountId, listenKeys, now, streamRules }) =>
+      Result.map(ListenKeys.keepAlive(listenKeys, accountId, streamRules.listenKeyLife, now), (next) => [next, {}])
+    )
+  ),
+  closePMUserDataListenKey: route(
+    E.closePMUserDataListenKey,
+    listening(({ accountId, listenKeys, now }) =>
+      Result.map(ListenKeys.close(listenKeys, accountId, now), (next) => [next, {}])
+    )
+  )
 } satisfies { readonly [N in Endpoints.Name]: Route }
 
 const byRequest: ReadonlyMap<string, Route> = new Map(
