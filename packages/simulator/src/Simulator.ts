@@ -24,12 +24,15 @@ import type { Disturbance, Fault } from "./Fault.ts"
 import * as admission from "./internal/admission.ts"
 import * as arming from "./internal/faults.ts"
 import * as hubs from "./internal/hub.ts"
+import * as inputs from "./internal/inputs.ts"
 import * as params from "./internal/params.ts"
 import * as routing from "./internal/routes.ts"
 import * as Limits from "./Limits.ts"
+import * as ListenKeys from "./ListenKeys.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import type * as Market from "./Market.ts"
+import * as Replay from "./Replay.ts"
 import * as Seed from "./Seed.ts"
 import type { Opened, OpenStream } from "./StreamConnection.ts"
 import type { StreamFault } from "./StreamFault.ts"
@@ -75,10 +78,25 @@ export interface SimulatorOptions {
   readonly limits?: Partial<Limits.Rules> | "off" | undefined
   /** What a request weighs, by the documented name of the endpoint, where that differs from what is documented. */
   readonly weigh?: ((endpoint: string, documented: number) => number) | undefined
+  /** Whether everything that changes the state is kept for {@link SimulatorShape.journal}; `false`. */
+  readonly record?: boolean | undefined
+  /** What the exchange has been through before it opens. */
+  readonly past?: Past | undefined
   /** How many requests {@link SimulatorShape.requests} remembers; 1000. None with 0. */
   readonly remember?: number | undefined
   /** What differs from the default rules of the user data stream. */
   readonly stream?: Partial<StreamRules.StreamRules> | undefined
+}
+
+/**
+ * When an exchange opened, in milliseconds, and what came in then and since.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Past {
+  readonly opened: number
+  readonly entries: ReadonlyArray<Replay.Entry>
 }
 
 /**
@@ -118,12 +136,23 @@ export interface SimulatorShape {
   readonly state: Effect.Effect<Engine.State>
   /** Carries out a command from outside: prices, deposits, seeded positions. */
   readonly apply: (command: Engine.Command) => Effect.Effect<Engine.Reply, CommandRefused>
+  /** Opens an account with nothing in it. */
+  readonly openAccount: (accountId: string) => Effect.Effect<void, CommandRefused>
+  /** Where the exchange began, and all that changed its state since where the option `record` is set. */
+  readonly journal: Effect.Effect<Replay.Journal>
+  /**
+   * Puts everything back to where it was when the exchange opened: state, counts, faults, clock. Streams are cut; keys stay as
+   * they are.
+   */
+  readonly reset: Effect.Effect<void>
   /** Makes a key known. */
   readonly addKey: (key: Key) => Effect.Effect<void>
   /** Makes a key unknown: from now on it is refused with -2015. */
   readonly removeKey: (apiKey: string) => Effect.Effect<void>
   /** Moves the exchange's clock away from the clock of the program, in milliseconds. */
   readonly setClockOffset: (millis: number) => Effect.Effect<void>
+  /** How far the exchange's clock is away from the clock of the program, in milliseconds. */
+  readonly clockOffset: Effect.Effect<number>
   /** Orders a fault; of several that concern a request, the oldest strikes. */
   readonly inject: (fault: Fault) => Effect.Effect<Injected>
   /** Uses up request weight of an address, `127.0.0.1` unless told otherwise, as another program there would. */
@@ -192,13 +221,17 @@ export const make = Effect.fnUntraced(function*(
   options: SimulatorOptions = {}
 ): Effect.fn.Return<SimulatorShape, never, Scope.Scope> {
   const scope = yield* Effect.scope
-  const opened = yield* Clock.currentTimeMillis
-  let engine = Engine.make({
+  const began = yield* Clock.currentTimeMillis
+  const opened = options.past?.opened ?? began
+  const initial = Engine.make({
     now: opened,
     accounts: options.accounts?.(opened) ?? [Seed.demoAccount(demoKey.accountId, opened)],
     ...(options.market === undefined ? {} : { market: options.market }),
     ...(options.parameters === undefined ? {} : { parameters: options.parameters })
   })
+  const past = options.past?.entries ?? []
+  let engine = Replay.run({ initial, entries: past })
+  let entries: Array<Replay.Entry> = [...past]
   const keys = new Map((options.keys ?? [demoKey]).map((key) => [key.apiKey, toKey(key)]))
   const rules: Limits.Rules = options.limits === "off" ? Limits.off : {
     ...Limits.defaults,
@@ -208,7 +241,9 @@ export const make = Effect.fnUntraced(function*(
   const weigh = options.weigh ?? ((_endpoint, documented) => documented)
   let usage = Limits.empty
   const remember = Math.max(0, Math.trunc(options.remember ?? 1000))
-  let clockOffset = 0
+  // The exchange's time never goes back behind what it has been through.
+  const firstOffset = Math.max(0, (past.at(-1)?.at ?? began) - began)
+  let clockOffset = firstOffset
   let faults: ReadonlyArray<arming.Armed> = []
   let reachable = true
   const faces = new Set<(reachable: boolean) => Effect.Effect<void>>()
@@ -228,9 +263,14 @@ export const make = Effect.fnUntraced(function*(
   const sooner = Latch.makeUnsafe()
   let due = Infinity
 
-  const step = <A>(now: number, change: (current: Engine.State) => readonly [A, Engine.State]): A => {
+  const step = <A>(
+    now: number,
+    change: (current: Engine.State) => readonly [A, Engine.State],
+    input: Replay.Input | undefined
+  ): A => {
     if (now >= due) hub.advance(now)
     const [result, next] = change(engine)
+    if (options.record === true && input !== undefined && next !== engine) entries.push({ at: now, input })
     const [told, events] = Engine.deliver(next)
     engine = told
     hub.publish(events, now)
@@ -244,8 +284,9 @@ export const make = Effect.fnUntraced(function*(
   // Whatever changes the exchange goes this way, at one go: what fell due before, the change, what it has to tell, those
   // who wait for it. So the streams tell of changes in their order, and nobody waits for one that has happened.
   const update = <A>(
-    change: (current: Engine.State, now: number) => readonly [A, Engine.State]
-  ): Effect.Effect<A> => Effect.map(serverTime, (now) => step(now, (current) => change(current, now)))
+    change: (current: Engine.State, now: number) => readonly [A, Engine.State],
+    input?: Replay.Input
+  ): Effect.Effect<A> => Effect.map(serverTime, (now) => step(now, (current) => change(current, now), input))
 
   // Nobody has to ask for a ping to be sent or for a key to end: this waits for what falls due next.
   const keepTime = Effect.gen(function*() {
@@ -279,15 +320,15 @@ export const make = Effect.fnUntraced(function*(
       }
       orderCount = { "x-mbx-order-count-1m": String(admission.count) }
     }
+    const input = { _tag: "Request", accountId, endpoint: route.endpoint.id, params: received.params } as const
     const execute = update((state, now) => {
       // What needs no key tells nothing but the time.
       const at = route.endpoint.security === "NONE" ? now + conditions.skew : now
-      const context = { state, listenKeys: hub.listenKeys(), streamRules, accountId, now: at }
-      const outcome = route.run(context, received.params)
-      if (Result.isFailure(outcome)) return [json(400, outcome.failure), state]
+      const [outcome, next] = inputs.perform(state, input, at, { listenKeys: hub.listenKeys(), streamRules })
+      if (Result.isFailure(outcome)) return [json(400, outcome.failure), next]
       if (outcome.success.listenKeys !== undefined) hub.setListenKeys(outcome.success.listenKeys)
-      return [json(200, outcome.success.reply, orderCount), outcome.success.state]
-    })
+      return [json(200, outcome.success.reply, orderCount), next]
+    }, input)
     const { late } = conditions
     return late === undefined ? execute : execute.pipe(
       Effect.delay(late.lag),
@@ -349,7 +390,10 @@ export const make = Effect.fnUntraced(function*(
       case "Unreachable":
         return Effect.fail(unreachable(disturbance.code, disturbance.syscall))
       case "Reset":
-        return Effect.andThen(arrive(request, { ...usual, carriedOut: disturbance.carriedOut }), Effect.fail(reset))
+        return Effect.andThen(
+          arrive(request, { ...usual, carriedOut: disturbance.carriedOut }),
+          Effect.fail(connectionReset)
+        )
       case "Stall":
         return Effect.andThen(arrive(request, { ...usual, carriedOut: disturbance.carriedOut }), Effect.never)
       case "Delay":
@@ -414,6 +458,9 @@ export const make = Effect.fnUntraced(function*(
       return Effect.sync(() => void waiting.delete(look))
     })
 
+  const refused = ({ code, msg }: ExchangeError.ExchangeError) =>
+    Effect.fail(new CommandRefused({ code, message: msg }))
+
   const apply = (command: Engine.Command) =>
     Effect.flatMap(
       update(
@@ -422,18 +469,40 @@ export const make = Effect.fnUntraced(function*(
           return Result.isSuccess(applied)
             ? [Result.succeed(applied.success[1]), applied.success[0]]
             : [Result.fail(applied.failure), current]
-        }
+        },
+        { _tag: "Command", command }
       ),
-      (result) =>
-        Result.isSuccess(result)
-          ? Effect.succeed(result.success)
-          : Effect.fail(new CommandRefused({ code: result.failure.code, message: result.failure.msg }))
+      (result) => Result.isSuccess(result) ? Effect.succeed(result.success) : refused(result.failure)
     )
+
+  const openAccount = (accountId: string) => {
+    const input = { _tag: "Open", accountId } as const
+    return Effect.flatMap(
+      update((current, now) => inputs.perform(current, input, now), input),
+      (result) => Result.isSuccess(result) ? Effect.void : refused(result.failure)
+    )
+  }
+
+  const reset = Effect.suspend(() => {
+    hub.cutAll()
+    hub.setListenKeys(ListenKeys.none)
+    entries = [...past]
+    usage = Limits.empty
+    faults = []
+    arrived = []
+    struck = 0
+    clockOffset = firstOffset
+    return update(() => [undefined, Replay.run({ initial, entries: past })])
+  })
 
   return {
     handle,
     state: Effect.sync(() => engine),
     apply,
+    openAccount,
+    journal: Effect.sync(() => ({ initial, entries: [...entries] })),
+    reset,
+    clockOffset: Effect.sync(() => clockOffset),
     addKey: (key) => Effect.sync(() => void keys.set(key.apiKey, toKey(key))),
     removeKey: (apiKey) => Effect.sync(() => void keys.delete(apiKey)),
     setClockOffset: (millis) =>
@@ -487,7 +556,7 @@ const usual: Conditions = { carriedOut: true, skew: 0, late: undefined }
 const unreachable = (code: string, syscall: "connect" | "getaddrinfo"): ConnectionFailed =>
   new ConnectionFailed({ phase: "connect", code, syscall, message: `${syscall} ${code}` })
 
-const reset = new ConnectionFailed({
+const connectionReset = new ConnectionFailed({
   phase: "request",
   code: "ECONNRESET",
   syscall: "read",
