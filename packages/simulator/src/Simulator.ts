@@ -192,6 +192,8 @@ export interface Seen {
   readonly requests: ReadonlyArray<WireRequest>
   /** How many requests faults have struck. */
   readonly struck: number
+  /** The user data streams that are open. */
+  readonly streams: ReadonlyArray<OpenStream>
 }
 
 const toKey = (key: Key): admission.RegisteredKey =>
@@ -259,7 +261,7 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const streamRules = { ...StreamRules.defaults, ...options.stream }
-  const hub = hubs.make(streamRules, serverTime)
+  const hub = hubs.make(streamRules, (change) => update((current, now) => [change(now), current]))
   const sooner = Latch.makeUnsafe()
   let due = Infinity
 
@@ -449,7 +451,7 @@ export const make = Effect.fnUntraced(function*(
   const until = (holds: (seen: Seen) => boolean): Effect.Effect<void> =>
     Effect.callback((resume) => {
       const look = (): void => {
-        if (!holds({ state: engine, requests: remembered(), struck })) return
+        if (!holds({ state: engine, requests: remembered(), struck, streams: hub.seen() })) return
         waiting.delete(look)
         resume(Effect.void)
       }

@@ -1,5 +1,5 @@
 /**
- * The face of the simulator over real HTTP, on loopback only.
+ * The face of the simulator over real HTTP and WebSocket, on loopback only.
  *
  * @since 0.1.0
  */
@@ -18,6 +18,7 @@ import * as Result from "effect/Result"
 import * as Http from "node:http"
 import * as Zlib from "node:zlib"
 import * as raw from "./internal/rawResponse.ts"
+import * as webSockets from "./internal/webSockets.ts"
 import { Simulator, type SimulatorShape } from "./Simulator.ts"
 import type { WireResponse } from "./Wire.ts"
 
@@ -61,8 +62,10 @@ export class SimulatorServer extends Context.Service<SimulatorServer, {
           disablePreemptiveShutdown: true
         })
         yield* server.serve(app(simulator))
-        yield* Effect.addFinalizer(() => closeAtOnce(node))
-        yield* simulator.onReachable((reachable) => reachable ? listenAgain(node, port) : closeAtOnce(node))
+        const cutStreams = yield* webSockets.serve(node, simulator)
+        const close = Effect.andThen(cutStreams, closeAtOnce(node))
+        yield* Effect.addFinalizer(() => close)
+        yield* simulator.onReachable((reachable) => reachable ? listenAgain(node, port) : close)
         const port = "port" in server.address ? server.address.port : 0
         return { url: `http://127.0.0.1:${port}`, port }
       })

@@ -55,6 +55,8 @@ export interface OpenStream {
   readonly streams: number
   readonly combined: boolean
   readonly openedAt: number
+  /** How many pings of the exchange have no answer yet. */
+  readonly unanswered: number
   /** Whether a fault holds it. */
   readonly held: boolean
 }

@@ -20,6 +20,12 @@ const CloseCode = Schema.Int.check(
   )
 )
 
+// What a control frame has room for.
+const within = (bytes: number) =>
+  Schema.String.check(
+    Schema.makeFilter((text: string) => new TextEncoder().encode(text).length <= bytes || `at most ${bytes} bytes`)
+  )
+
 /** How often and for whom. */
 const Order = {
   /** The account it is for; any when left out. */
@@ -51,10 +57,10 @@ const Order = {
  */
 export const ConnectionAction = Schema.Union([
   Schema.TaggedStruct("Cut", {}),
-  Schema.TaggedStruct("Close", { code: CloseCode, reason: Schema.optionalKey(Schema.String) }),
+  Schema.TaggedStruct("Close", { code: CloseCode, reason: Schema.optionalKey(within(123)) }),
   Schema.TaggedStruct("Hold", {}),
   Schema.TaggedStruct("Send", { frame: Schema.Union([Text, Binary]) }),
-  Schema.TaggedStruct("Ping", { payload: Schema.String }),
+  Schema.TaggedStruct("Ping", { payload: within(125) }),
   Schema.TaggedStruct("ServerShutdown", {})
 ])
 

@@ -120,7 +120,11 @@ export interface Hub {
   readonly cutAll: () => void
 }
 
-export const make = (rules: StreamRules, clock: Effect.Effect<number>): Hub => {
+export const make = (
+  rules: StreamRules,
+  /** Runs what a client does, as any other change of the exchange. */
+  act: (change: (now: number) => void) => Effect.Effect<void>
+): Hub => {
   const lines = new Map<number, Line>()
   let opened = 0
   let keys = ListenKeys.none
@@ -169,7 +173,7 @@ export const make = (rules: StreamRules, clock: Effect.Effect<number>): Hub => {
     push(line, { _tag: "Ping", payload })
   }
 
-  const act = (line: Line, action: StreamFault.ConnectionAction, now: number): void => {
+  const carryOut = (line: Line, action: StreamFault.ConnectionAction, now: number): void => {
     switch (action._tag) {
       case "Cut":
       case "Hold":
@@ -230,7 +234,7 @@ export const make = (rules: StreamRules, clock: Effect.Effect<number>): Hub => {
         for (const line of struck) push(line, action.frame)
         break
       default:
-        for (const line of struck) act(line, action, now)
+        for (const line of struck) carryOut(line, action, now)
         struck.forEach(tell)
     }
     eventFaults = eventFaults.filter(({ left }) => left > 0)
@@ -411,8 +415,8 @@ export const make = (rules: StreamRules, clock: Effect.Effect<number>): Hub => {
       connection: {
         id: line.id,
         take: take(line),
-        receive: (frame) => Effect.map(clock, (at) => receive(line, frame, at)),
-        lost: Effect.sync(() => {
+        receive: (frame) => act((now) => receive(line, frame, now)),
+        lost: act(() => {
           line.state = "over"
           lines.delete(line.id)
         })
@@ -432,7 +436,7 @@ export const make = (rules: StreamRules, clock: Effect.Effect<number>): Hub => {
         for (const line of lines.values()) {
           if (fault.connection !== undefined && fault.connection !== line.id) continue
           if (fault.accountId !== undefined && !ownersOf(line).includes(fault.accountId)) continue
-          act(line, fault.action, now)
+          carryOut(line, fault.action, now)
         }
         return
       case "ListenKeyFault": {
@@ -462,6 +466,7 @@ export const make = (rules: StreamRules, clock: Effect.Effect<number>): Hub => {
         streams: line.streams.size,
         combined: line.combined,
         openedAt: line.openedAt,
+        unanswered: line.pings.length,
         held: line.state === "held"
       })),
     cutAll: () => {

@@ -7,12 +7,16 @@ import { PortfolioClient, type RequestOptions, type Services } from "@effect-bin
 import * as Simulator from "@effect-binance/simulator/Simulator"
 import * as SimulatorHttpClient from "@effect-binance/simulator/SimulatorHttpClient"
 import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
+import * as SimulatorWebSocket from "@effect-binance/simulator/SimulatorWebSocket"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeSocket from "@effect/platform-node/NodeSocket"
+import * as NodeWS from "@effect/platform-node/NodeWS"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
+import type * as Socket from "effect/socket/Socket"
 
 /** The ways to reach the simulator. */
 export type Face = "in memory" | "undici" | "fetch" | "Effect's undici"
@@ -25,7 +29,18 @@ export const transports: { readonly [F in Exclude<Face, "in memory">]: Layer.Lay
   "Effect's undici": NodeHttpClient.layerUndici
 }
 
-export type World = Simulator.Simulator | HttpClient.HttpClient | Environment.Environment
+/** The WebSockets beside them: of the package `ws`, and the one of Node.js itself. */
+export const webSockets: { readonly [F in Exclude<Face, "in memory">]: Layer.Layer<Socket.WebSocketConstructor> } = {
+  undici: NodeWS.layerWebSocketConstructor,
+  fetch: NodeSocket.layerWebSocketConstructor,
+  "Effect's undici": NodeWS.layerWebSocketConstructor
+}
+
+export type World =
+  | Simulator.Simulator
+  | HttpClient.HttpClient
+  | Socket.WebSocketConstructor
+  | Environment.Environment
 
 const served = Layer.effect(
   Environment.Environment,
@@ -46,11 +61,12 @@ export const world = (
   options: Simulator.SimulatorOptions = {}
 ): Layer.Layer<World, HttpServerError.ServeError> =>
   face === "in memory"
-    ? Layer.merge(
+    ? Layer.mergeAll(
       Layer.succeed(Environment.Environment, Environment.simulator()),
-      SimulatorHttpClient.layer
+      SimulatorHttpClient.layer,
+      SimulatorWebSocket.layer
     ).pipe(Layer.provideMerge(Simulator.Simulator.layer(options)))
-    : Layer.merge(transports[face], overHttp(options))
+    : Layer.mergeAll(transports[face], webSockets[face], overHttp(options))
 
 export interface ClientOptions extends Partial<Credentials.CredentialsOptions>, RequestOptions {
   /** What signs: WebCrypto unless told otherwise. */
