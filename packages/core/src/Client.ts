@@ -15,6 +15,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -196,6 +197,97 @@ export const requests = Metric.counter("binance_requests_total", {
   description: "Requests sent, by endpoint and by HTTP status or the way they failed"
 })
 
+/**
+ * What a client tells of its calls beside their results: metrics, spans, log lines.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Telemetry {
+  /** Told of each send, with the HTTP status of the answer, or `connect`, `connection` or `timeout` where none came. */
+  readonly request: (endpoint: string, result: string, context: Context.Context<never>) => void
+  /** Told of what in an answer differed from the documentation without being wrong. */
+  readonly drift: (endpoint: string, drift: ReadonlyArray<Drift.Drift>) => Effect.Effect<void>
+  /** Told of a call that changes something and was interrupted after it was sent. */
+  readonly interrupted: (unknown: Errors.OutcomeUnknown) => Effect.Effect<void>
+  /** Told that an observer, a gate or a reporter died while an answer was told to it. */
+  readonly failed: (who: string) => Effect.Effect<void>
+  /** Puts a span around a call. */
+  readonly span: <A, E extends { readonly _tag: string }>(
+    call: {
+      readonly name: string
+      readonly attributes: () => Record<string, unknown>
+      /** What is known at its end. */
+      readonly ended: () => Record<string, unknown>
+    },
+    self: Effect.Effect<A, E>
+  ) => Effect.Effect<A, E>
+}
+
+// One series by endpoint and result, made when it is first needed.
+const series = (counter: Metric.Counter<number>, name: string) => {
+  const made = new Map<string, Metric.Counter<number>>()
+  return (endpoint: string, value: string, context: Context.Context<never>): void => {
+    const key = `${endpoint} ${value}`
+    let one = made.get(key)
+    if (one === undefined) {
+      one = Metric.withAttributes(counter, { endpoint, [name]: value })
+      made.set(key, one)
+    }
+    one.updateUnsafe(1, context)
+  }
+}
+
+const countRequest = series(requests, "result")
+const countDrift = series(Drift.count, "kind")
+
+/**
+ * What the clients of layers tell: {@link requests} and `Drift.count` are counted, `Drift.Reporter` and
+ * {@link InterruptReporter} are told, and each call has a span where a tracer is installed.
+ *
+ * @category telemetry
+ * @since 0.1.0
+ */
+export const telemetry: Telemetry = {
+  request: countRequest,
+  drift: (endpoint, drift) =>
+    Effect.withFiber((fiber) => {
+      for (const { _tag } of drift) countDrift(endpoint, _tag, fiber.context)
+      return fiber.getRef(Drift.Reporter)(endpoint, drift)
+    }),
+  interrupted: (unknown) => Effect.flatMap(InterruptReporter, (report) => report(unknown)),
+  failed: (who) => Effect.logError(`${who} failed while an answer was told`),
+  span: ({ attributes, ended, name }, self) =>
+    Effect.withFiber((fiber) =>
+      // Spans cost a quarter of the throughput; without a tracer nobody would see them.
+      fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer ? self : self.pipe(
+        Effect.tapError((error) =>
+          Effect.annotateCurrentSpan({
+            "error.type": error._tag,
+            ...("code" in error ? { "binance.code": error.code } : {}),
+            ...("status" in error ? { "http.response.status_code": error.status } : {})
+          })
+        ),
+        Effect.ensuring(Effect.suspend(() => Effect.annotateCurrentSpan(ended()))),
+        Effect.withSpan(name, { kind: "client", attributes: attributes() }, { captureStackTrace: false })
+      )
+    )
+}
+
+/**
+ * Tells nothing, but of a call that changes something and was interrupted after it was sent: that is a line of `Console.warn`.
+ *
+ * @category telemetry
+ * @since 0.1.0
+ */
+export const silent: Telemetry = {
+  request: () => {},
+  drift: () => Effect.void,
+  interrupted: (unknown) => Console.warn(interrupted(unknown)),
+  failed: () => Effect.void,
+  span: (_, self) => self
+}
+
 type SharedError = classify.SharedError
 
 const isOfLimits = (error: SharedError): error is Errors.RateLimited | Errors.Banned | Errors.Blocked =>
@@ -362,11 +454,17 @@ const clientOrderIdOf = (endpoint: Described, params: WireParams): string | unde
 
 // The same id goes out with every attempt: while an order that arrived before is open, a second one is refused as a
 // duplicate, and whatever became of it can be asked for.
-const fill = (endpoint: Described, params: WireParams, generator: ClientOrderId.GeneratorShape) =>
-  Effect.reduce(endpoint.clientIds, () => params, (filled, { maxLength, name }) =>
-    filled[name] === undefined
-      ? Effect.map(generator.next(maxLength), (id): WireParams => ({ ...filled, [name]: id }))
-      : Effect.succeed(filled))
+const fill = Effect.fnUntraced(function*(
+  endpoint: Described,
+  params: WireParams,
+  generator: ClientOrderId.GeneratorShape
+) {
+  const filled: { [name: string]: string | undefined } = { ...params }
+  for (const { maxLength, name } of endpoint.clientIds) {
+    filled[name] ??= yield* generator.next(maxLength)
+  }
+  return filled
+})
 
 /**
  * What a client is made of.
@@ -381,6 +479,8 @@ export interface ClientParts {
   readonly transport: TransportShape
   /** Where limits and bans are kept; without it they are not. */
   readonly gate?: RequestGateShape | undefined
+  /** What is told of calls: {@link telemetry} for example; {@link silent} where it is left out. */
+  readonly telemetry?: Telemetry | undefined
 }
 
 /**
@@ -393,7 +493,9 @@ export interface ClientParts {
  *
  * **Gotchas**
  *
- * Without a `gate` nothing holds back calls that the exchange's limits forbid, and a ban is told but not obeyed.
+ * Without a `gate` nothing holds back calls that the exchange's limits forbid, and a ban is told but not obeyed. Without
+ * `telemetry` there are no metrics, no spans and no log lines, and references that report (`Drift.Reporter`,
+ * {@link InterruptReporter}) are not asked.
  *
  * **Example** (The smallest client)
  *
@@ -429,9 +531,8 @@ export interface ClientParts {
  * @since 0.1.0
  */
 export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): ClientShape => {
-  const { clock, environment, gate: ownGate, signer, transport } = parts
+  const { clock, environment, gate: ownGate, signer, telemetry: tell = silent, transport } = parts
   const apiKey = Redacted.value(signer.apiKey)
-  const counter = counters()
   const sender: Sender = {
     host: environment.restUrl.replace(/^[a-z]+:\/\//, "").replace(/\/.*$/s, ""),
     account: defaults.account ?? fingerprint(apiKey),
@@ -439,6 +540,10 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
   }
 
   const session: Session = { accepted: new Set(), revoked: undefined }
+
+  // What looks on must not take the answer of a call that was carried out with it when it fails.
+  const guarded = (who: string, self: Effect.Effect<void>): Effect.Effect<void> =>
+    Effect.catchCause(self, (cause) => Cause.hasInterrupts(cause) ? Effect.failCause(cause) : tell.failed(who))
 
   const attempt = <P, A, E>(
     endpoint: Endpoint<P, A>,
@@ -462,7 +567,7 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
     })
     const failed = (result: "connect" | "connection" | "timeout", error: E | SharedError) =>
       Effect.withFiber((fiber) => {
-        counter(endpoint, result).updateUnsafe(1, fiber.context)
+        tell.request(endpoint.id, result, fiber.context)
         return Effect.fail(error)
       })
     const send = (url: string): Effect.Effect<TransportAnswer, E | SharedError> => {
@@ -523,8 +628,7 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
     })
     return Effect.onInterrupt(admitted, () =>
       inFlight
-        ? Effect.flatMap(InterruptReporter, (report) =>
-          report(unknown(at(), "interrupted", "the caller did not wait for the answer")))
+        ? tell.interrupted(unknown(at(), "interrupted", "the caller did not wait for the answer"))
         : Effect.void)
   }
 
@@ -540,7 +644,7 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
       progress.answer = answer
       const usedWeight = count(answer.headers["x-mbx-used-weight-1m"])
       const orderCount = count(answer.headers["x-mbx-order-count-1m"])
-      counter(endpoint, String(answer.status)).updateUnsafe(1, fiber.context)
+      tell.request(endpoint.id, String(answer.status), fiber.context)
       const observe = fiber.getRef(CurrentObserver)
       const observed = observe === undefined ? Effect.void : guarded(
         "an observer",
@@ -607,26 +711,8 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
       return Effect.fail(reading.unreadable(at, path, at.scrub(first?.message ?? "not as documented")))
     }
     if (drift.length === 0) return Effect.succeed(decoded.success)
-    return Effect.withFiber((fiber) =>
-      Effect.as(
-        Effect.andThen(
-          guarded(
-            "the drift reporter",
-            Effect.suspend(() =>
-              fiber.getRef(Drift.Reporter)(endpoint.id, drift.map((one) => scrubDrift(one, at.scrub)))
-            )
-          ),
-          Effect.forEach(
-            drift,
-            (one) => Metric.update(Metric.withAttributes(Drift.count, { kind: one._tag, endpoint: endpoint.id }), 1),
-            {
-              discard: true
-            }
-          )
-        ),
-        decoded.success
-      )
-    )
+    const reported = Effect.suspend(() => tell.drift(endpoint.id, drift.map((one) => scrubDrift(one, at.scrub))))
+    return Effect.as(guarded("the drift reporter", reported), decoded.success)
   }
 
   // Whether the failure leaves room for another attempt, and after which pause.
@@ -642,7 +728,7 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
     const heavy = Endpoints.weightOf(endpoint, params) >= (policy.heavy ?? Retry.heavyWeight)
     if (error._tag === "ClockSkewed") {
       if (!policy.clock || resynchronised || !endpoint.signed) return undefined
-      const sync = Effect.ignore(clock.sync)
+      const sync = Effect.exit(clock.sync)
       // The next call of the user has the right time at least.
       return heavy ? Effect.andThen(sync, Effect.fail(error)) : sync
     }
@@ -689,10 +775,16 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
               })
             }
           )
-        // Spans cost a quarter of the throughput; without a tracer nobody would see them.
-        return fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
-          ? loop(1, false)
-          : spanned(endpoint, wire, progress, loop(1, false))
+        return tell.span({
+          name: endpoint.id,
+          attributes: () => ({
+            "binance.environment": environment.name,
+            "binance.weight": Endpoints.weightOf(endpoint, wire),
+            "http.request.method": endpoint.method,
+            "url.path": endpoint.path
+          }),
+          ended: () => told(progress)
+        }, loop(1, false))
       }
       return endpoint.clientIds.length === 0
         ? start(encoded.success)
@@ -719,32 +811,6 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
       )
     })
   }
-
-  const spanned = <A, E extends { readonly _tag: string }>(
-    endpoint: Described,
-    wire: WireParams,
-    progress: Progress,
-    self: Effect.Effect<A, E>
-  ): Effect.Effect<A, E> =>
-    self.pipe(
-      Effect.tapError((error) =>
-        Effect.annotateCurrentSpan({
-          "error.type": error._tag,
-          ...("code" in error ? { "binance.code": error.code } : {}),
-          ...("status" in error ? { "http.response.status_code": error.status } : {})
-        })
-      ),
-      Effect.ensuring(Effect.suspend(() => Effect.annotateCurrentSpan(told(progress)))),
-      Effect.withSpan(endpoint.id, {
-        kind: "client",
-        attributes: {
-          "binance.environment": environment.name,
-          "binance.weight": Endpoints.weightOf(endpoint, wire),
-          "http.request.method": endpoint.method,
-          "url.path": endpoint.path
-        }
-      }, { captureStackTrace: false })
-    )
 
   // How the attempts went, and what the last answer said of the limits.
   const told = ({ answer, earlier, sent }: Progress): Record<string, unknown> => {
@@ -784,17 +850,10 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     signer: yield* Signer,
     clock: { ...clock, measured: () => SubscriptionRef.getUnsafe(clock.last) },
     transport: http.transport(yield* HttpClient.HttpClient),
-    gate: yield* RequestGate
+    gate: yield* RequestGate,
+    telemetry
   }, defaults)
 })
-
-// What looks on must not take the answer of a call that was carried out with it when it fails.
-const guarded = (who: string, self: Effect.Effect<void>): Effect.Effect<void> =>
-  Effect.catchCause(
-    self,
-    (cause) =>
-      Cause.hasInterrupts(cause) ? Effect.failCause(cause) : Effect.logError(`${who} failed while an answer was told`)
-  )
 
 const toUtc = (millis: number) => DateTime.makeUnsafe(millis)
 
@@ -805,25 +864,12 @@ const ended = (sentAt: number, error: { readonly _tag: string }): string => {
     : "status" in error
     ? ` (HTTP ${error.status}${"code" in error ? `, code ${error.code}` : ""})`
     : ""
-  return `${DateTime.formatIso(toUtc(sentAt))} ${error._tag}${how}`
+  return `${new Date(sentAt).toISOString()} ${error._tag}${how}`
 }
 
 const interrupted = ({ clientOrderId, endpoint, request }: Errors.OutcomeUnknown): string =>
   `${endpoint} (${request}): interrupted after it was sent, the outcome is unknown`
   + (clientOrderId === undefined ? "" : `; ask by client order id ${clientOrderId}`)
-
-// One series by endpoint and result, made when it is first needed.
-const counters = () => {
-  const made = new Map<string, Metric.Counter<number>>()
-  return (endpoint: Described, result: string): Metric.Counter<number> => {
-    const key = `${endpoint.id} ${result}`
-    const known = made.get(key)
-    if (known !== undefined) return known
-    const counter = Metric.withAttributes(requests, { endpoint: endpoint.id, result })
-    made.set(key, counter)
-    return counter
-  }
-}
 
 const isRecvWindow = (value: number | undefined): boolean =>
   value === undefined || (Number.isInteger(value) && value >= 1 && value <= 60_000)

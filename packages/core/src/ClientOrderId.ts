@@ -31,11 +31,11 @@ const mostChance = 12
 
 const mostPrefix = 12
 
-const randomPart = (length: number): Effect.Effect<string> =>
-  Effect.map(
-    Effect.all(Array.from({ length }, () => Random.nextBetween(0, alphabet.length))),
-    (numbers) => numbers.map((n) => alphabet.charAt(Math.floor(n))).join("")
-  )
+const randomPart = Effect.fnUntraced(function*(length: number) {
+  let text = ""
+  while (text.length < length) text += alphabet.charAt(Math.floor(yield* Random.nextBetween(0, alphabet.length)))
+  return text
+})
 
 /**
  * A generator whose ids begin with a prefix of the caller's, then the time, then chance: they sort by time and do not

@@ -9,6 +9,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -17,10 +18,10 @@ import * as Metric from "effect/Metric"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import { Environment, type EnvironmentShape } from "./Environment.ts"
 import * as http from "./internal/http.ts"
+import * as timeout from "./internal/timeout.ts"
 import * as LosslessJson from "./LosslessJson.ts"
 import type { TransportShape } from "./Transport.ts"
 
@@ -145,13 +146,13 @@ const serverTimeOf = (body: unknown): number | undefined => {
 const readTime = (
   transport: TransportShape,
   url: string,
-  timeout: Duration.Input & string = measurementTimeout
+  patience: Duration.Input & string = measurementTimeout
 ): TimeSource => {
   const unavailable = (why: string) =>
     Effect.fail(new ServerTimeUnavailable({ message: `the exchange's time could not be read from ${url}: ${why}` }))
   return transport.send({ method: "GET", url, apiKey: undefined }).pipe(
     Effect.catch((error) => unavailable(error.detail)),
-    Effect.timeoutOrElse({ duration: timeout, orElse: () => unavailable(`no answer within ${timeout}`) }),
+    timeout.orElse({ duration: patience, orElse: () => unavailable(`no answer within ${patience}`) }),
     Effect.flatMap(({ status, text }) => {
       if (status !== 200) return unavailable(`HTTP ${status}`)
       const time = Result.map(LosslessJson.parse(text), serverTimeOf)
@@ -190,7 +191,7 @@ export const umTime = (
 ): TimeSource => readTime(transport, `${environment.marketData.um}/fapi/v1/time`)
 
 /**
- * Makes a clock over a time source, without a way to watch its measurements and without a metric; it lives as long as its scope.
+ * Makes a clock over a time source, which tells nothing: no measurement to watch, no metric, no log line; it lives as long as its scope.
  *
  * **When to use**
  *
@@ -202,21 +203,24 @@ export const umTime = (
 export const makeTimekeeper = (
   source: TimeSource,
   options: Pick<ServerClockOptions, "samples" | "refresh"> = {}
-): Effect.Effect<Timekeeper, never, Scope.Scope> => keeping(source, options, () => Effect.void)
+): Effect.Effect<Timekeeper, never, Scope.Scope> => keeping(source, options, { measured: quiet, failed: quiet })
+
+const quiet = () => Effect.void
 
 const keeping = Effect.fnUntraced(function*(
   source: TimeSource,
   options: Pick<ServerClockOptions, "samples" | "refresh">,
-  told: (measurement: Measurement) => Effect.Effect<void>
+  tell: {
+    readonly measured: (measurement: Measurement) => Effect.Effect<void>
+    readonly failed: (message: string) => Effect.Effect<void>
+  }
 ) {
   const count = Math.max(1, Math.trunc(options.samples ?? 5))
-  const gate = yield* Semaphore.make(1)
   const scope = yield* Effect.scope
   const refreshMillis = Duration.toMillis(options.refresh ?? "10 minutes")
   let offset = 0
   let last: Measurement | undefined
-  let rounds = 0
-  let latest: Result.Result<Measurement, ServerTimeUnavailable> | undefined
+  let running: Deferred.Deferred<Result.Result<Measurement, ServerTimeUnavailable> | undefined> | undefined
   // From this local time on, a call waits for a measurement: at once before the first, a while after a failed one.
   let dueAt = Number.NEGATIVE_INFINITY
   // From this local time on, a call has the measurement renewed.
@@ -234,12 +238,10 @@ const keeping = Effect.fnUntraced(function*(
 
   const measure = Effect.gen(function*() {
     const samples: Array<{ readonly offset: number; readonly roundTrip: number }> = []
-    yield* Effect.forEach(
-      Array.from({ length: count }),
-      () => Effect.map(sample, (one) => samples.push(one)),
-      { discard: true }
-    ).pipe(
-      Effect.timeoutOrElse({
+    yield* Effect.gen(function*() {
+      while (samples.length < count) samples.push(yield* sample)
+    }).pipe(
+      timeout.orElse({
         duration: measurementTimeout,
         orElse: () =>
           samples.length > 0 ? Effect.void : Effect.fail(
@@ -257,36 +259,34 @@ const keeping = Effect.fnUntraced(function*(
     dueAt = Number.POSITIVE_INFINITY
     staleAt = DateTime.toEpochMillis(measurement.at) + refreshMillis
     last = measurement
-    yield* told(measurement)
+    yield* tell.measured(measurement)
     return measurement
   })
 
-  // Whoever waited while one was made takes what it found, a failure as well.
-  const sync = Effect.suspend(() => {
-    const asked = rounds
-    return gate.withPermits(1)(
-      Effect.suspend(() =>
-        latest !== undefined && rounds > asked ? Effect.fromResult(latest) : Effect.flatMap(
-          Effect.result(measure),
-          (result) => {
-            rounds++
-            latest = result
-            return Effect.fromResult(result)
-          }
-        )
-      )
-    )
+  // One at a time. Whoever asks meanwhile takes what it finds, a failure as well; where it is given up, they make their own.
+  const sync: Effect.Effect<Measurement, ServerTimeUnavailable> = Effect.uninterruptibleMask((restore) => {
+    if (running !== undefined) {
+      const found = restore(Deferred.await(running))
+      return Effect.flatMap(found, (result) => result === undefined ? restore(sync) : Effect.fromResult(result))
+    }
+    const mine = Deferred.makeUnsafe<Result.Result<Measurement, ServerTimeUnavailable> | undefined>()
+    running = mine
+    const measured = Effect.onExit(restore(Effect.result(measure)), (exit) => {
+      running = undefined
+      return Deferred.succeed(mine, exit._tag === "Success" ? exit.value : undefined)
+    })
+    return Effect.flatMap(measured, Effect.fromResult)
   })
 
   const first = Effect.catch(sync, (error) =>
     Effect.flatMap(Clock.currentTimeMillis, (local) => {
       dueAt = local + retryAfterFailureMillis
-      return Effect.logWarning(`${error.message}; going by the local clock`)
+      return tell.failed(`${error.message}; going by the local clock`)
     }))
 
   // A measurement grows old with the calls that rely on it, not with the hours of an idle program: the first call after the
   // interval goes by the old one and has it renewed behind its back. So nothing wakes up while nobody calls.
-  const renew = Effect.forkIn(Effect.catch(sync, (error) => Effect.logWarning(error.message)), scope)
+  const renew = Effect.forkIn(Effect.catch(sync, (error) => tell.failed(error.message)), scope)
 
   const now = Effect.flatMap(Clock.currentTimeMillis, (local) => {
     if (local >= dueAt) {
@@ -315,7 +315,10 @@ export const make = Effect.fnUntraced(function*(
   const { now, offsetMillis, sync } = yield* keeping(
     source,
     options,
-    (one) => Effect.andThen(Metric.update(gauge, one.offsetMillis), SubscriptionRef.set(last, one))
+    {
+      measured: (one) => Effect.andThen(Metric.update(gauge, one.offsetMillis), SubscriptionRef.set(last, one)),
+      failed: Effect.logWarning
+    }
   )
   return { now, offsetMillis, sync, last } satisfies ServerClockShape
 })

@@ -63,6 +63,21 @@ describe("a measurement", () => {
       assert.strictEqual(yield* clock.now, 1080)
     }))
 
+  it.effect("given up by who began it is made by who waits for it", () =>
+    Effect.gen(function*() {
+      const { asked, source } = travelling([[40, 1000, 40], [40, 2000, 40]])
+      const clock = yield* ServerClock.make(source, { samples: 1 })
+      const first = yield* Effect.forkChild(clock.sync)
+      yield* pass(10)
+      const second = yield* Effect.forkChild(clock.sync)
+      yield* pass(10)
+      assert.strictEqual(asked(), 1)
+      yield* Fiber.interrupt(first)
+      yield* pass(80)
+      assert.strictEqual((yield* Fiber.join(second)).offsetMillis, 2000)
+      assert.strictEqual(asked(), 2)
+    }))
+
   it.effect("is the median: neither slow samples nor wrong ones count", () =>
     Effect.gen(function*() {
       const { asked, source } = travelling([

@@ -1,7 +1,5 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import * as Headers from "effect/http/Headers"
-import * as Result from "effect/Result"
 import type { ReadError } from "../BinanceError.ts"
 import * as Errors from "../BinanceError.ts"
 import type { Described } from "../Endpoint.ts"
@@ -60,13 +58,21 @@ export const requestIdOf = (sent: Pick<Sent, "scrub">, answer: Answer): { readon
   return id === undefined ? {} : { requestId: sent.scrub(id) }
 }
 
+// `Date.parse` takes anything that resembles a date.
+const httpDate = /^[A-Z][a-z]+, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/
+
 // Seconds or a date; what is neither says nothing.
 export const retryAfterOf = (
   sent: Pick<Sent, "receivedAt">,
   answer: Answer
 ): { readonly retryAfter?: Duration.Duration } => {
-  const parsed = Headers.parseRetryAfter(answer.headers["retry-after"] ?? "")
-  return Result.isSuccess(parsed) ? { retryAfter: Headers.retryAfterDelay(parsed.success, sent.receivedAt) } : {}
+  const said = answer.headers["retry-after"]?.trim() ?? ""
+  const millis = /^\d+$/.test(said)
+    ? Number(said) * 1000
+    : httpDate.test(said)
+    ? Date.parse(said) - sent.receivedAt
+    : NaN
+  return Number.isNaN(millis) ? {} : { retryAfter: Duration.millis(Math.max(0, millis)) }
 }
 
 const statedUntil = (answer: Answer): DateTime.Utc | undefined => {
