@@ -45,6 +45,8 @@ Every failure is a tagged value in the error channel. What decides is what is *p
 | error | means | sent? | what to do |
 | --- | --- | --- | --- |
 | \`InvalidRequest\` | the parameters break a rule; \`violations\` names each | no | correct them |
+| \`NotSent\` | a dry run: \`plan\` is what would have gone out | no | |
+| \`OrderRefused\` | changes only: a guard of this machine refused; \`rule\`, \`limit\`, \`value\` | no | see [safety](safety.md) |
 | \`TransportFailed\` | no answer; \`stage\` says where it ended | \`connect\`, \`sign\`: no | ask again |
 | \`Unauthorized\` | key, signature, IP or permission | yes, refused | see the hint |
 | \`AuthRevoked\` | the key worked in this session, and is not accepted any more; \`since\` | refused, or held back | see below |
@@ -69,8 +71,12 @@ Each carries the endpoint, the request, the number of sends, and where there was
 
 | answer | a read fails with | a change fails with |
 | --- | --- | --- |
-| no connection (refused, name not found, TLS) | \`TransportFailed\` | \`TransportFailed\` |
-| connection lost, timeout | \`TransportFailed\` | \`OutcomeUnknown\` |
+| no connection (refused, name not found, TLS) | \`NotSent\` | a dry run: \`plan\` is what would have gone out | no | |
+| \`OrderRefused\` | changes only: a guard of this machine refused; \`rule\`, \`limit\`, \`value\` | no | see [safety](safety.md) |
+| \`TransportFailed\` | \`TransportFailed\` |
+| connection lost, timeout | \`NotSent\` | a dry run: \`plan\` is what would have gone out | no | |
+| \`OrderRefused\` | changes only: a guard of this machine refused; \`rule\`, \`limit\`, \`value\` | no | see [safety](safety.md) |
+| \`TransportFailed\` | \`OutcomeUnknown\` |
 | 200 that is not JSON, or lacks a mandatory field; empty 202 | \`InvalidResponse\` | \`OutcomeUnknown\` |
 | 401 | \`Unauthorized\` | \`Unauthorized\` |
 | 403 | \`Blocked\` | \`Blocked\` |
@@ -165,13 +171,15 @@ const readErrors: { readonly [Tag in ReadError["_tag"]]: true } = {
   Rejected: true,
   EndpointRetired: true,
   Unavailable: true,
-  InvalidResponse: true
+  InvalidResponse: true,
+  NotSent: true
 }
 
 const { InvalidResponse: _, ...shared } = readErrors
 const mutationErrors: { readonly [Tag in MutationError["_tag"]]: true } = {
   ...shared,
   OrderRejected: true,
+  OrderRefused: true,
   OutcomeUnknown: true
 }
 

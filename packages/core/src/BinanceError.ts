@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import type { NotSent, OrderRefused } from "./HeldBack.ts"
 import * as codes from "./internal/errorCodes.ts"
 
 export type { OrderRefusal } from "./internal/errorCodes.ts"
@@ -400,6 +401,7 @@ export type ReadError =
   | Unavailable
   | TransportFailed
   | InvalidResponse
+  | NotSent
 
 /**
  * How a call that changes something can fail.
@@ -407,7 +409,7 @@ export type ReadError =
  * @category models
  * @since 0.1.0
  */
-export type MutationError = Exclude<ReadError, InvalidResponse> | OrderRejected | OutcomeUnknown
+export type MutationError = Exclude<ReadError, InvalidResponse> | OrderRejected | OrderRefused | OutcomeUnknown
 
 /**
  * Every way a call can fail.

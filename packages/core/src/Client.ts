@@ -2,7 +2,7 @@
  * The way of one request: from typed parameters to a typed reply or a typed failure.
  *
  * 1. parameters are checked and written (nothing is sent where they break a rule)
- * 2. what the caller left out is filled in
+ * 2. what the caller left out is filled in, and guards may refuse what it amounts to
  * 3. the gate of limits and bans lets the request through
  * 4. per attempt: timestamp, one serialisation, signature over exactly those bytes
  * 5. the bytes go out
@@ -23,15 +23,13 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import * as Tracer from "effect/Tracer"
 import type { MutationError, ReadError } from "./BinanceError.ts"
 import * as Errors from "./BinanceError.ts"
+import * as CallGuard from "./CallGuard.ts"
 import * as ClientOrderId from "./ClientOrderId.ts"
 import * as Drift from "./Drift.ts"
 import type { Described, Endpoint, MutationEndpoint, ReadEndpoint, WireParams } from "./Endpoint.ts"
@@ -41,6 +39,7 @@ import * as classify from "./internal/classify.ts"
 import { fingerprint } from "./internal/fingerprint.ts"
 import * as http from "./internal/http.ts"
 import { originOf } from "./internal/origin.ts"
+import * as prepare from "./internal/prepare.ts"
 import * as query from "./internal/query.ts"
 import * as timeout from "./internal/timeout.ts"
 import * as LosslessJson from "./LosslessJson.ts"
@@ -296,6 +295,11 @@ const isOfLimits = (error: SharedError): error is Errors.RateLimited | Errors.Ba
 // What differs between calls that read and calls that change something: how a lack of proof is told.
 interface Reading<E> {
   readonly safety: "read" | "mutation"
+  readonly guarded: <A>(
+    guards: ReadonlyArray<CallGuard.CallGuardShape>,
+    call: CallGuard.GuardedCall,
+    self: Effect.Effect<A, E | SharedError>
+  ) => Effect.Effect<A, E | SharedError>
   readonly refusedOrder: (refused: Extract<classify.Verdict, { readonly _tag: "RefusedOrder" }>) => E
   readonly undecided: (
     at: Attempt,
@@ -379,6 +383,7 @@ const excerpt = (at: Attempt): string => at.answer === undefined ? "" : classify
 
 const reading: Reading<ReadError> = {
   safety: "read",
+  guarded: (_guards, _call, self) => self,
   // A call that only reads places no order.
   refusedOrder: ({ reply }) => new Errors.Rejected(reply),
   undecided: (at, { code, reason }, later) =>
@@ -423,6 +428,7 @@ const unknown = (
 
 const changing: Reading<MutationError> = {
   safety: "mutation",
+  guarded: (guards, call, self) => guards.reduceRight((inner, guard) => guard.around(call, inner), self),
   refusedOrder: ({ reply, why }) => new Errors.OrderRejected({ ...reply, why }),
   undecided: (at, { code, reason }) => unknown(at, "server does not know", reason, code),
   unreadable: (at, path, issue) =>
@@ -434,37 +440,8 @@ const changing: Reading<MutationError> = {
   lost: (at, stage, detail) => unknown(at, stage === "timeout" ? "timeout" : "connection lost", detail)
 }
 
-const issues = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const flatten = (error: Schema.SchemaError) =>
-  issues(error.issue).issues.map(({ message, path = [] }) => ({
-    path: path.map((step) => typeof step === "object" ? step.key : step).map((step) =>
-      typeof step === "number" ? step : String(step)
-    ),
-    message: message.replace(/\s+/g, " ")
-  }))
-
 const count = (header: string | undefined): number | undefined =>
   header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : undefined
-
-const clientOrderIdOf = (endpoint: Described, params: WireParams): string | undefined => {
-  const [first] = endpoint.clientIds
-  return first === undefined ? undefined : params[first.name]
-}
-
-// The same id goes out with every attempt: while an order that arrived before is open, a second one is refused as a
-// duplicate, and whatever became of it can be asked for.
-const fill = Effect.fnUntraced(function*(
-  endpoint: Described,
-  params: WireParams,
-  generator: ClientOrderId.GeneratorShape
-) {
-  const filled: { [name: string]: string | undefined } = { ...params }
-  for (const { maxLength, name } of endpoint.clientIds) {
-    filled[name] ??= yield* generator.next(maxLength)
-  }
-  return filled
-})
 
 /**
  * What a client is made of.
@@ -481,6 +458,8 @@ export interface ClientParts {
   readonly gate?: RequestGateShape | undefined
   /** What is told of calls: {@link telemetry} for example; {@link silent} where it is left out. */
   readonly telemetry?: Telemetry | undefined
+  /** What stands around the calls that change something. */
+  readonly guards?: ReadonlyArray<CallGuard.CallGuardShape> | undefined
 }
 
 /**
@@ -533,6 +512,7 @@ export interface ClientParts {
 export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): ClientShape => {
   const { clock, environment, gate: ownGate, signer, telemetry: tell = silent, transport } = parts
   const apiKey = Redacted.value(signer.apiKey)
+  const ownGuards = parts.guards ?? []
   const sender: Sender = {
     host: environment.restUrl.replace(/^[a-z]+:\/\//, "").replace(/\/.*$/s, ""),
     account: defaults.account ?? fingerprint(apiKey),
@@ -554,14 +534,14 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
   ): Effect.Effect<A, E | SharedError> => {
     const { scrub, seal } = scrubber(apiKey)
     let inFlight = false
-    const recvWindow = endpoint.signed ? Number(params.recvWindow ?? options.recvWindow ?? 5000) : undefined
+    const recvWindow = endpoint.signed ? prepare.recvWindowOf(params, options) : undefined
     const at = (answer?: TransportAnswer): Attempt => ({
       endpoint,
       attempts: progress.sent,
       earlier: progress.earlier.slice(),
       sentAt: progress.sentAt,
       answer,
-      clientOrderId: clientOrderIdOf(endpoint, params),
+      clientOrderId: prepare.clientOrderIdOf(endpoint, params),
       recvWindow,
       scrub
     })
@@ -592,13 +572,12 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
         })
       )
     }
-    const text = query.serialise(params)
+    const text = prepare.textOf(params, recvWindow)
     const base = environment.restUrl + endpoint.path
     const sent = endpoint.signed
       ? Effect.flatMap(clock.now, (now) => {
         const sentAt = progress.sentAt = Math.floor(now)
-        const window = params.recvWindow === undefined ? `recvWindow=${recvWindow}&` : ""
-        const payload = `${text}${text === "" ? "" : "&"}${window}timestamp=${sentAt}`
+        const payload = `${text}&timestamp=${sentAt}`
         return Effect.matchEffect(signer.sign(payload), {
           onFailure: (error) =>
             Effect.fail<E | SharedError>(
@@ -705,7 +684,7 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
   ): Effect.Effect<A, E> => {
     const [decoded, drift] = endpoint.decode(body)
     if (Result.isFailure(decoded)) {
-      const [first] = flatten(decoded.failure)
+      const [first] = prepare.flatten(decoded.failure)
       // The names of unexpected fields are the server's words too.
       const path = (first?.path ?? []).map((step) => typeof step === "string" ? at.scrub(step) : step)
       return Effect.fail(reading.unreadable(at, path, at.scrub(first?.message ?? "not as documented")))
@@ -750,17 +729,12 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
     params: unknown
   ): Effect.Effect<A, E | SharedError | Errors.InvalidRequest> =>
     Effect.withFiber((fiber): Effect.Effect<A, E | SharedError | Errors.InvalidRequest> => {
-      const encoded = endpoint.encode(params)
-      if (Result.isFailure(encoded)) return Effect.fail(invalidRequest(endpoint, encoded.failure))
       const options = merge(defaults, fiber.getRef(CurrentOptions))
-      if (endpoint.signed && encoded.success.recvWindow === undefined && !isRecvWindow(options.recvWindow)) {
-        return Effect.fail(unsuitable(endpoint, "recvWindow", "the option must be a whole number from 1 to 60000"))
-      }
-      if (!isTimeout(options.timeout)) {
-        return Effect.fail(unsuitable(endpoint, "timeout", "the option must be a finite duration above zero"))
-      }
+      const checked = prepare.check(endpoint, params, options)
+      if (Result.isFailure(checked)) return Effect.fail(checked.failure)
       const policy = fiber.getRef(Retry.RetryPolicy)
       const gate = fiber.getRef(RequestGate) ?? ownGate
+      const guards = CallGuard.inForce(ownGuards, fiber.getRef(CallGuard.CallGuards))
       const start = (wire: WireParams): Effect.Effect<A, E | SharedError> => {
         const progress: Progress = { sent: 0, sentAt: 0, earlier: [], permit: undefined, answer: undefined }
         const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
@@ -775,6 +749,9 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
               })
             }
           )
+        const guarded = guards.length === 0
+          ? loop(1, false)
+          : reading.guarded(guards, { endpoint, params: wire }, loop(1, false))
         return tell.span({
           name: endpoint.id,
           attributes: () => ({
@@ -784,11 +761,11 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
             "url.path": endpoint.path
           }),
           ended: () => told(progress)
-        }, loop(1, false))
+        }, guarded)
       }
       return endpoint.clientIds.length === 0
-        ? start(encoded.success)
-        : Effect.flatMap(fill(endpoint, encoded.success, fiber.getRef(ClientOrderId.Generator)), start)
+        ? start(checked.success)
+        : Effect.flatMap(prepare.fill(endpoint, checked.success, fiber.getRef(ClientOrderId.Generator)), start)
     })
 
   // Whatever becomes of the attempt, the gate gets to know it.
@@ -851,7 +828,8 @@ export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
     clock: { ...clock, measured: () => SubscriptionRef.getUnsafe(clock.last) },
     transport: http.transport(yield* HttpClient.HttpClient),
     gate: yield* RequestGate,
-    telemetry
+    telemetry,
+    guards: yield* CallGuard.CallGuards
   }, defaults)
 })
 
@@ -870,33 +848,6 @@ const ended = (sentAt: number, error: { readonly _tag: string }): string => {
 const interrupted = ({ clientOrderId, endpoint, request }: Errors.OutcomeUnknown): string =>
   `${endpoint} (${request}): interrupted after it was sent, the outcome is unknown`
   + (clientOrderId === undefined ? "" : `; ask by client order id ${clientOrderId}`)
-
-const isRecvWindow = (value: number | undefined): boolean =>
-  value === undefined || (Number.isInteger(value) && value >= 1 && value <= 60_000)
-
-const isTimeout = (value: Duration.Input | undefined): boolean => {
-  if (value === undefined) return true
-  const millis = Option.map(Duration.fromInput(value), Duration.toMillis)
-  return Option.isSome(millis) && millis.value > 0 && Number.isFinite(millis.value)
-}
-
-const unsuitable = (endpoint: Described, field: string, rule: string): Errors.InvalidRequest =>
-  new Errors.InvalidRequest({
-    endpoint: endpoint.id,
-    request: endpoint.request,
-    attempts: 0,
-    violations: [{ field, rule }]
-  })
-
-const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.InvalidRequest => {
-  const [first, ...rest] = flatten(error).map(({ message, path }) => ({ field: path.join("."), rule: message }))
-  return new Errors.InvalidRequest({
-    endpoint: endpoint.id,
-    request: endpoint.request,
-    attempts: 0,
-    violations: [first ?? { field: "", rule: "the parameters do not fit" }, ...rest]
-  })
-}
 
 const scrubDrift = (drift: Drift.Drift, scrub: (text: string) => string): Drift.Drift => {
   switch (drift._tag) {

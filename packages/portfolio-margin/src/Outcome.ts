@@ -12,6 +12,7 @@ import * as Errors from "@effect-binance/core/BinanceError"
 import * as Client from "@effect-binance/core/Client"
 import * as ClientOrderId from "@effect-binance/core/ClientOrderId"
 import type { Described } from "@effect-binance/core/Endpoint"
+import * as HeldBack from "@effect-binance/core/HeldBack"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -306,6 +307,8 @@ const anyFailure = Schema.Union([
   Errors.Unavailable,
   Errors.TransportFailed,
   Errors.InvalidResponse,
+  HeldBack.NotSent,
+  HeldBack.OrderRefused,
   Errors.OutcomeUnknown
 ])
 

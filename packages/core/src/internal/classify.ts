@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import type { ReadError } from "../BinanceError.ts"
 import * as Errors from "../BinanceError.ts"
 import type { Described } from "../Endpoint.ts"
+import type { NotSent } from "../HeldBack.ts"
 import type { TransportAnswer as Answer } from "../Transport.ts"
 import * as codes from "./errorCodes.ts"
 
@@ -20,7 +21,7 @@ export interface Sent {
 }
 
 /** The errors that mean the same for a read and for a mutation. */
-export type SharedError = Exclude<ReadError, Errors.InvalidResponse | Errors.InvalidRequest>
+export type SharedError = Exclude<ReadError, Errors.InvalidResponse | Errors.InvalidRequest | NotSent>
 
 /**
  * What an answer proves: an `Answered` call succeeded as far as the exchange is concerned; a `Refused` one was not carried

@@ -40,7 +40,8 @@ export const isSame = (asked: Terms, found: Terms): boolean =>
 export const isFinal = ({ _tag }: Failure): boolean =>
   _tag === "InvalidRequest" || _tag === "Unauthorized" || _tag === "AuthRevoked" || _tag === "Banned" ||
   _tag === "Blocked" ||
-  _tag === "Rejected" || _tag === "OrderRejected" || _tag === "EndpointRetired"
+  _tag === "Rejected" || _tag === "OrderRejected" || _tag === "EndpointRetired" ||
+  _tag === "NotSent" || _tag === "OrderRefused"
 
 /** The wait that a failure asks for, in milliseconds. */
 const wanted = (error: Failure | undefined): number =>
