@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { MutationError } from "./BinanceError.ts"
 import type { Described, WireParams } from "./Endpoint.ts"
+import type { OrderRefused } from "./HeldBack.ts"
 
 /**
  * A call before it is sent: checked, and with the client order ids that were made for it.
@@ -33,6 +34,11 @@ export interface CallGuardShape {
    * `OrderRefused`. Calls that only read do not come by.
    */
   readonly around: <A>(call: GuardedCall, self: Effect.Effect<A, MutationError>) => Effect.Effect<A, MutationError>
+  /**
+   * Asked once more right before each send: the call may have waited for a limit or between attempts since {@link around}. A
+   * refusal ends it.
+   */
+  readonly beforeSend?: (call: GuardedCall) => OrderRefused | undefined
 }
 
 /**

@@ -300,6 +300,8 @@ interface Reading<E> {
     call: CallGuard.GuardedCall,
     self: Effect.Effect<A, E | SharedError>
   ) => Effect.Effect<A, E | SharedError>
+  /** Right before each send. */
+  readonly checked: Reading<E>["guarded"]
   readonly refusedOrder: (refused: Extract<classify.Verdict, { readonly _tag: "RefusedOrder" }>) => E
   readonly undecided: (
     at: Attempt,
@@ -384,6 +386,7 @@ const excerpt = (at: Attempt): string => at.answer === undefined ? "" : classify
 const reading: Reading<ReadError> = {
   safety: "read",
   guarded: (_guards, _call, self) => self,
+  checked: (_guards, _call, self) => self,
   // A call that only reads places no order.
   refusedOrder: ({ reply }) => new Errors.Rejected(reply),
   undecided: (at, { code, reason }, later) =>
@@ -429,6 +432,14 @@ const unknown = (
 const changing: Reading<MutationError> = {
   safety: "mutation",
   guarded: (guards, call, self) => guards.reduceRight((inner, guard) => guard.around(call, inner), self),
+  checked: (guards, call, self) =>
+    Effect.suspend(() => {
+      for (const { beforeSend } of guards) {
+        const refused = beforeSend?.(call)
+        if (refused !== undefined) return Effect.fail(refused)
+      }
+      return self
+    }),
   refusedOrder: ({ reply, why }) => new Errors.OrderRejected({ ...reply, why }),
   undecided: (at, { code, reason }) => unknown(at, "server does not know", reason, code),
   unreadable: (at, path, issue) =>
@@ -737,9 +748,14 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
       const guards = CallGuard.inForce(ownGuards, fiber.getRef(CallGuard.CallGuards))
       const start = (wire: WireParams): Effect.Effect<A, E | SharedError> => {
         const progress: Progress = { sent: 0, sentAt: 0, earlier: [], permit: undefined, answer: undefined }
+        const call = { endpoint, params: wire }
+        const sending = () => {
+          const sent = attempt(endpoint, reading, wire, options, progress)
+          return guards.length === 0 ? sent : reading.checked(guards, call, sent)
+        }
         const loop = (number: number, resynchronised: boolean): Effect.Effect<A, E | SharedError> =>
           Effect.catch(
-            gated(gate, endpoint, wire, progress, attempt(endpoint, reading, wire, options, progress)),
+            gated(gate, endpoint, wire, progress, sending()),
             (error) => {
               const pause = again(policy, reading, endpoint, wire, error, number, resynchronised)
               if (pause === undefined) return Effect.fail(error)
@@ -751,7 +767,7 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
           )
         const guarded = guards.length === 0
           ? loop(1, false)
-          : reading.guarded(guards, { endpoint, params: wire }, loop(1, false))
+          : reading.guarded(guards, call, loop(1, false))
         return tell.span({
           name: endpoint.id,
           attributes: () => ({
