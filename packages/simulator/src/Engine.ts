@@ -8,13 +8,18 @@
  */
 import * as Result from "effect/Result"
 import * as Account from "./Account.ts"
+import * as Accrual from "./Accrual.ts"
+import * as Clockwork from "./Clockwork.ts"
 import * as Downloads from "./Downloads.ts"
 import * as ExchangeError from "./ExchangeError.ts"
+import * as Futures from "./Futures.ts"
+import * as FuturesEngine from "./FuturesEngine.ts"
+import type * as FuturesViews from "./FuturesViews.ts"
+import * as House from "./House.ts"
 import type { Decimal } from "./internal/decimals.ts"
 import {
   add,
   decimalsOf,
-  integer,
   isAbove,
   isNegative,
   isPositive,
@@ -31,6 +36,8 @@ import {
   acknowledged,
   check,
   checkAmount,
+  commissionFactor as factorOf,
+  contractOf,
   done,
   knownAsset,
   store,
@@ -44,6 +51,7 @@ import * as Margin from "./Margin.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import * as Market from "./Market.ts"
+import * as OrderRules from "./OrderRules.ts"
 import type { StreamEvent } from "./StreamEvent.ts"
 import * as Transfers from "./Transfers.ts"
 
@@ -54,16 +62,21 @@ import * as Transfers from "./Transfers.ts"
  * **Details**
  *
  * `ledgers` are by account, `accruedUntil` is the time up to which interest was charged, `nextUpdateId` numbers what the
- * margin wallet tells of itself. `outbox` holds what the user data streams have yet to be told, oldest first; {@link deliver} empties it.
+ * margin wallet tells of itself. `futures` holds the orders, books and histories of UM and CM, `house` what the exchange
+ * itself and its markets have taken and given. `outbox` holds what the user data streams have yet to be told, oldest
+ * first; {@link deliver} empties it.
  *
  * @category models
  * @since 0.1.0
  */
 export interface State {
   readonly parameters: MarginParameters
+  readonly rules: OrderRules.OrderRules
   readonly market: Market.Market
   readonly accounts: ReadonlyMap<string, Account.Account>
   readonly ledgers: ReadonlyMap<string, Ledger.Ledger>
+  readonly futures: Futures.Futures
+  readonly house: House.House
   readonly nextTransactionId: number
   readonly nextUpdateId: number
   readonly accruedUntil: number
@@ -80,13 +93,17 @@ export interface State {
 export const make = (options: {
   readonly now: number
   readonly parameters?: MarginParameters
+  readonly rules?: OrderRules.OrderRules
   readonly market?: Market.Market
   readonly accounts?: ReadonlyArray<Account.Account>
 }): State => ({
   parameters: options.parameters ?? Parameters.defaults,
+  rules: options.rules ?? OrderRules.defaults,
   market: options.market ?? Market.defaults,
   accounts: new Map((options.accounts ?? []).map((account) => [account.id, account])),
   ledgers: new Map(),
+  futures: Futures.make(options.now),
+  house: House.empty,
   nextTransactionId: 100_000_001,
   nextUpdateId: 1_027_053_479_517,
   accruedUntil: options.now,
@@ -329,6 +346,12 @@ export type Command =
   | SetFeeBurn
   | SignTradFi
   | SetCrossMarginLeverage
+  | FuturesEngine.SetLastPrice
+  | FuturesEngine.SetPrice
+  | FuturesEngine.PlaceOrder
+  | FuturesEngine.CancelOrder
+  | FuturesEngine.CancelAllOrders
+  | FuturesEngine.ModifyOrder
 
 /**
  * The reply to a change that has nothing to tell.
@@ -389,6 +412,9 @@ export type Reply =
   | Loans.DebtReply
   | Transfers.Success
   | Downloads.DownloadReply
+  | FuturesViews.Placed
+  | FuturesViews.Modified
+  | FuturesEngine.AllCancelled
 
 /**
  * What a command comes to: the next state with the reply, or the refusal.
@@ -415,12 +441,11 @@ export const account: (
  * @category lookups
  * @since 0.1.0
  */
-export const contract = (
+export const contract: (
   state: State,
   product: Market.Product,
   symbol: string
-): Result.Result<Market.Contract, ExchangeError.ExchangeError> =>
-  Result.fromOption(Market.contract(state.market, product, symbol), () => ExchangeError.invalidSymbol)
+) => Result.Result<Market.Contract, ExchangeError.ExchangeError> = contractOf
 
 /**
  * Every margin figure of an account of the exchange.
@@ -633,8 +658,7 @@ export const setPosition = (state: State, command: SetPosition, now: number): Ap
  * @category lookups
  * @since 0.1.0
  */
-export const commissionFactor = (parameters: MarginParameters, account: Account.Account): Decimal =>
-  parameters.commissionFactors.get(account.feeTier) ?? integer(1)
+export const commissionFactor: (parameters: MarginParameters, account: Account.Account) => Decimal = factorOf
 
 const fits = (
   state: State,
@@ -886,8 +910,62 @@ export const apply = (state: State, command: Command, now: number): Applied<Repl
       return signTradFi(state, command, now)
     case "SetCrossMarginLeverage":
       return setCrossMarginLeverage(state, command, now)
+    case "SetLastPrice":
+      return acknowledge(FuturesEngine.setLastPrice(state, command, now))
+    case "SetPrice":
+      return acknowledge(FuturesEngine.setPrice(state, command, now))
+    case "PlaceOrder":
+      return FuturesEngine.placeOrder(state, command, now)
+    case "CancelOrder":
+      return FuturesEngine.cancelOrder(state, command, now)
+    case "CancelAllOrders":
+      return FuturesEngine.cancelAllOrders(state, command, now)
+    case "ModifyOrder":
+      return FuturesEngine.modifyOrder(state, command, now)
   }
 }
+
+const acknowledge = (changed: Result.Result<State, ExchangeError.ExchangeError>): Applied<Acknowledged> =>
+  Result.map(changed, (state) => [state, acknowledged])
+
+// What does things at its time, in the order of one instant.
+const clockworks: ReadonlyArray<Clockwork.Clockwork> = [
+  FuturesEngine.expiries,
+  FuturesEngine.refills,
+  { next: Accrual.next, run: Accrual.fall }
+]
+
+/**
+ * Carries out everything that falls due up to a time in milliseconds, the earliest first: orders that expire, markets that
+ * fill up again, interest.
+ *
+ * **When to use**
+ *
+ * Use before a command that comes later than the one before it; {@link apply} itself lets no time pass.
+ *
+ * **Gotchas**
+ *
+ * Interest and funding are made up for as far back as the rule `catchUp` says, so that a clock set years ahead does not
+ * charge for the years.
+ *
+ * @category transitions
+ * @since 0.1.0
+ */
+export const advance = (state: State, now: number): State => {
+  const advanced = Clockwork.run(madeUp(state, now - state.rules.catchUp), clockworks, now)
+  return now > advanced.accruedUntil ? { ...advanced, accruedUntil: now } : advanced
+}
+
+/** The state whose recurring payments before a time are let be. */
+const madeUp = (state: State, from: number): State =>
+  state.accruedUntil >= from ? state : {
+    ...state,
+    accruedUntil: from,
+    futures: {
+      ...state.futures,
+      nextFunding: Math.max(state.futures.nextFunding, Futures.make(from).nextFunding)
+    }
+  }
 
 /**
  * Applies commands one after another at one time, up to the first refusal; gives the state alone.

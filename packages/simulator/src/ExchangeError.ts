@@ -251,3 +251,124 @@ export const marginInLiquidation: ExchangeError = make(
  */
 export const tooManyCalls = (limit: number, period: string): ExchangeError =>
   make(-1003, `Too many requests; current limit is ${limit} requests per ${period}.`)
+
+/**
+ * The book has nothing there (-1112).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const noDepth: ExchangeError = make(
+  -1112,
+  "No orders on book for symbol."
+)
+
+/**
+ * There is no such open order to cancel (-2011).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const unknownOrder: ExchangeError = make(
+  -2011,
+  "Unknown order sent."
+)
+
+/**
+ * There is no such order (-2013).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const noSuchOrder: ExchangeError = make(
+  -2013,
+  "Order does not exist."
+)
+
+/**
+ * The margin does not carry the order (-2019).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const marginNotSufficient: ExchangeError = make(
+  -2019,
+  "Margin is insufficient."
+)
+
+/**
+ * There is nothing that a reduce-only order could close (-2022).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const reduceOnlyRejected: ExchangeError = make(
+  -2022,
+  "ReduceOnly Order is rejected."
+)
+
+/**
+ * Open orders are to close all there is already (-4118).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const reduceOnlyConflicts: ExchangeError = make(
+  -4118,
+  "ReduceOnly Order Failed. Please check your existing position and open orders"
+)
+
+/**
+ * The account has as many open orders on the symbol as it may (-2025).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const tooManyOpenOrders: ExchangeError = make(
+  -2025,
+  "Reach max open order limit."
+)
+
+/**
+ * An open order has the client id already (-4116).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const duplicateClientOrderId: ExchangeError = make(
+  -4116,
+  "clientOrderId is duplicated"
+)
+
+/**
+ * The contract is delivered (-4141).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const symbolClosed: ExchangeError = make(
+  -4141,
+  "Symbol is closed"
+)
+
+/**
+ * The account may not trade (-4088).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const cannotTrade: ExchangeError = make(
+  -4088,
+  "User can not place order currently"
+)
+
+/**
+ * The agreement for perpetuals on stocks and commodities is not signed (-4411).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const tradFiNotSigned: ExchangeError = make(
+  -4411,
+  "Please sign TradFi-Perps agreement contract."
+)

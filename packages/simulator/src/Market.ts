@@ -1,11 +1,12 @@
 /**
- * What is traded and what it costs: contracts, leverage brackets, assets, mark and index prices.
+ * What is traded and what it costs: contracts, leverage brackets, filters, assets, mark, last and index prices.
  *
  * @since 0.1.0
  */
 import type * as Array from "effect/Array"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Option from "effect/Option"
+import type * as Book from "./Book.ts"
 import type { Decimal } from "./internal/decimals.ts"
 import { add, decimal, isAtLeast, multiply, one, subtract, zero } from "./internal/decimals.ts"
 
@@ -47,12 +48,42 @@ export interface Bracket {
 export type Tier = readonly [cap: `${number}`, initialLeverage: number, maintMarginRatio: `${number}`]
 
 /**
+ * What an order of a contract has to keep to, as the public `exchangeInfo` of the exchange tells it.
+ *
+ * **Details**
+ *
+ * Prices in the quote asset, quantities in the base asset for UM and in contracts for CM, `minNotional` in the quote asset;
+ * zero switches a bound off. `multiplierUp` and `multiplierDown` bound a limit price by the mark price, `marketTakeBound`
+ * is how far from it, as a share, a market order trades, and `triggerProtect` how far mark and last price may be apart
+ * for a protected trigger. `maxNumOrders` counts the open orders of an account and symbol.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Filters {
+  readonly tickSize: Decimal
+  readonly minPrice: Decimal
+  readonly maxPrice: Decimal
+  readonly stepSize: Decimal
+  readonly minQty: Decimal
+  readonly maxQty: Decimal
+  readonly marketMaxQty: Decimal
+  readonly minNotional: Decimal
+  readonly multiplierUp: Decimal
+  readonly multiplierDown: Decimal
+  readonly marketTakeBound: Decimal
+  readonly triggerProtect: Decimal
+  readonly maxNumOrders: number
+}
+
+/**
  * A futures contract with its fixed properties.
  *
  * **Details**
  *
  * `contractSize` is the worth of one contract in USD for CM and 1 for UM. Commission rates are shares of the notional at
- * fee tier 0; precisions are decimals; `deliveryTime` is in milliseconds and only delivery contracts have one.
+ * fee tier 0; precisions are decimals; `deliveryTime` is in milliseconds and only delivery contracts have one. `ladder`
+ * is the market around the price, `firstOrderId` where the ids of its orders begin.
  *
  * @category models
  * @since 0.1.0
@@ -72,6 +103,9 @@ export interface Contract {
   readonly takerCommissionRate: Decimal
   readonly brackets: Array.NonEmptyReadonlyArray<Bracket>
   readonly deliveryTime: Option.Option<number>
+  readonly filters: Filters
+  readonly ladder: Book.Ladder
+  readonly firstOrderId: bigint
 }
 
 /**
@@ -94,7 +128,8 @@ export interface Asset {
  *
  * **Details**
  *
- * Mark prices are by symbol in the quote asset, index prices by asset in USD.
+ * Mark prices and last prices are by symbol in the quote asset, index prices by asset in USD. Funding rates are by symbol,
+ * shares of the notional that long positions pay to short ones at each funding time.
  *
  * @category models
  * @since 0.1.0
@@ -103,6 +138,8 @@ export interface Market {
   readonly contracts: ReadonlyMap<string, Contract>
   readonly assets: ReadonlyMap<string, Asset>
   readonly markPrices: ReadonlyMap<string, Decimal>
+  readonly lastPrices: ReadonlyMap<string, Decimal>
+  readonly fundingRates: ReadonlyMap<string, Decimal>
   readonly indexPrices: ReadonlyMap<string, Decimal>
 }
 
@@ -238,6 +275,49 @@ export const ethUsdTiers: Array.NonEmptyReadonlyArray<Tier> = [
   ["1000000", 2, "0.25"]
 ]
 
+const smallest = (decimals: number): Decimal => BigDecimal.make(1n, decimals)
+
+/**
+ * Makes the filters of a contract from its precisions, with the bounds of a live sample of BTCUSDT where nothing else is
+ * given.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeFilters = (
+  pricePrecision: number,
+  quantityPrecision: number,
+  given: Partial<Filters> = {}
+): Filters => ({
+  tickSize: smallest(pricePrecision),
+  minPrice: smallest(pricePrecision),
+  maxPrice: decimal("4529764"),
+  stepSize: smallest(quantityPrecision),
+  minQty: smallest(quantityPrecision),
+  maxQty: decimal("10000000"),
+  marketMaxQty: decimal("1000000"),
+  minNotional: decimal("5"),
+  multiplierUp: decimal("1.15"),
+  multiplierDown: decimal("0.85"),
+  marketTakeBound: decimal("0.05"),
+  triggerProtect: decimal("0.05"),
+  maxNumOrders: 200,
+  ...given
+})
+
+/**
+ * Makes the market around the price of a contract: by default a hundred prices on each side, a tick apart, that are full
+ * again a second after something was taken.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeLadder = (
+  pricePrecision: number,
+  quantity: Decimal,
+  given: Partial<Book.Ladder> = {}
+): Book.Ladder => ({ step: smallest(pricePrecision), levels: 100, quantity, refill: 1000, ...given })
+
 /**
  * Makes a UM perpetual with the commission of the published samples, 0.02 % maker and 0.04 % taker.
  *
@@ -250,6 +330,9 @@ export const umPerpetual = (options: {
   readonly tiers: Array.NonEmptyReadonlyArray<Tier>
   readonly pricePrecision: number
   readonly quantityPrecision: number
+  readonly filters?: Partial<Filters>
+  readonly ladder?: Partial<Book.Ladder>
+  readonly firstOrderId?: bigint
 }): Contract => ({
   product: "UM",
   symbol: `${options.baseAsset}${options.quoteAsset}`,
@@ -264,7 +347,10 @@ export const umPerpetual = (options: {
   makerCommissionRate: decimal("0.0002"),
   takerCommissionRate: decimal("0.0004"),
   brackets: makeBrackets(options.tiers),
-  deliveryTime: Option.none()
+  deliveryTime: Option.none(),
+  filters: makeFilters(options.pricePrecision, options.quantityPrecision, options.filters),
+  ladder: makeLadder(options.pricePrecision, decimal("100"), options.ladder),
+  firstOrderId: options.firstOrderId ?? 0n
 })
 
 /**
@@ -284,6 +370,9 @@ export const cmContract = (options: {
   readonly tiers: Array.NonEmptyReadonlyArray<Tier>
   readonly pricePrecision: number
   readonly delivery?: { readonly code: string; readonly time: number }
+  readonly filters?: Partial<Filters>
+  readonly ladder?: Partial<Book.Ladder>
+  readonly firstOrderId?: bigint
 }): Contract => ({
   product: "CM",
   symbol: `${options.baseAsset}USD_${options.delivery === undefined ? "PERP" : options.delivery.code}`,
@@ -298,7 +387,10 @@ export const cmContract = (options: {
   makerCommissionRate: decimal("0.00015"),
   takerCommissionRate: decimal("0.0004"),
   brackets: makeBrackets(options.tiers),
-  deliveryTime: options.delivery === undefined ? Option.none() : Option.some(options.delivery.time)
+  deliveryTime: options.delivery === undefined ? Option.none() : Option.some(options.delivery.time),
+  filters: makeFilters(options.pricePrecision, 0, { minNotional: zero, ...options.filters }),
+  ladder: makeLadder(options.pricePrecision, decimal("1000"), options.ladder),
+  firstOrderId: options.firstOrderId ?? 0n
 })
 
 /**
@@ -314,8 +406,17 @@ export const make = (options: {
   contracts: new Map(options.contracts.map(([contract]) => [contract.symbol, contract])),
   assets: new Map(options.assets.map(([asset]) => [asset.asset, asset])),
   markPrices: new Map(options.contracts.map(([contract, price]) => [contract.symbol, price])),
+  lastPrices: new Map(options.contracts.map(([contract, price]) => [contract.symbol, price])),
+  fundingRates: new Map(
+    options.contracts.flatMap(([contract]) =>
+      Option.isSome(contract.deliveryTime) ? [] : [[contract.symbol, defaultFundingRate]]
+    )
+  ),
   indexPrices: new Map(options.assets.map(([asset, price]) => [asset.asset, price]))
 })
+
+/** The interest component of Binance's funding formula for eight hours, which is the rate while the premium is small. */
+const defaultFundingRate = decimal("0.0001")
 
 const asset = (name: string, borrowLimit: `${number}` | undefined): Asset => ({
   asset: name,
@@ -340,7 +441,15 @@ export const defaults: Market = make({
         quoteAsset: "USDT",
         tiers: btcUsdtTiers,
         pricePrecision: 1,
-        quantityPrecision: 3
+        quantityPrecision: 3,
+        filters: {
+          maxQty: decimal("1000"),
+          marketMaxQty: decimal("120"),
+          minNotional: decimal("50"),
+          multiplierUp: decimal("1.05"),
+          multiplierDown: decimal("0.95")
+        },
+        ladder: { quantity: one }
       }),
       decimal("95000")
     ],
@@ -350,7 +459,9 @@ export const defaults: Market = make({
         quoteAsset: "USDT",
         tiers: ethUsdtTiers,
         pricePrecision: 2,
-        quantityPrecision: 3
+        quantityPrecision: 3,
+        filters: { minNotional: decimal("20"), multiplierUp: decimal("1.05"), multiplierDown: decimal("0.95") },
+        ladder: { quantity: decimal("30") }
       }),
       decimal("3200")
     ],
@@ -380,7 +491,8 @@ export const defaults: Market = make({
         quoteAsset: "USDT",
         tiers: smallCoinTiers,
         pricePrecision: 5,
-        quantityPrecision: 0
+        quantityPrecision: 0,
+        ladder: { quantity: decimal("400000") }
       }),
       decimal("0.25")
     ],
@@ -390,7 +502,10 @@ export const defaults: Market = make({
         quoteAsset: "USDC",
         tiers: btcUsdtTiers,
         pricePrecision: 1,
-        quantityPrecision: 3
+        quantityPrecision: 3,
+        ladder: { quantity: one },
+        // Ids that a double cannot hold, as the published sample has one.
+        firstOrderId: 4_611_875_134_427_365_376n
       }),
       decimal("94990")
     ],
@@ -458,6 +573,23 @@ export const marginAssetsOf = (self: Market, product: Product): ReadonlyArray<st
  * @since 0.1.0
  */
 export const markPrice = (self: Market, symbol: string): Decimal => self.markPrices.get(symbol) ?? zero
+
+/**
+ * The last price of a symbol in its quote asset; its mark price where none was ever set.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const lastPrice = (self: Market, symbol: string): Decimal =>
+  self.lastPrices.get(symbol) ?? markPrice(self, symbol)
+
+/**
+ * The funding rate of a symbol, a share of the notional; zero where it has none.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const fundingRate = (self: Market, symbol: string): Decimal => self.fundingRates.get(symbol) ?? zero
 
 /**
  * The index price of an asset in USD; zero where none was ever set.

@@ -25,6 +25,7 @@ import * as admission from "./internal/admission.ts"
 import * as arming from "./internal/faults.ts"
 import * as hubs from "./internal/hub.ts"
 import * as inputs from "./internal/inputs.ts"
+import { write } from "./internal/json.ts"
 import * as params from "./internal/params.ts"
 import * as routing from "./internal/routes.ts"
 import * as Limits from "./Limits.ts"
@@ -32,6 +33,7 @@ import * as ListenKeys from "./ListenKeys.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import type * as Market from "./Market.ts"
+import type { OrderRules } from "./OrderRules.ts"
 import * as Replay from "./Replay.ts"
 import * as Seed from "./Seed.ts"
 import type { Opened, OpenStream } from "./StreamConnection.ts"
@@ -70,6 +72,7 @@ export const demoKey = {
 export interface SimulatorOptions {
   readonly market?: Market.Market | undefined
   readonly parameters?: MarginParameters | undefined
+  readonly rules?: OrderRules | undefined
   /** The accounts; by default one funded account, `demo`. */
   readonly accounts?: ((now: number) => ReadonlyArray<Account.Account>) | undefined
   /** The keys; by default {@link demoKey}. */
@@ -204,7 +207,7 @@ const toKey = (key: Key): admission.RegisteredKey =>
 const json = (status: number, body: unknown, headers: { readonly [name: string]: string } = {}): WireResponse => ({
   status,
   headers: { "content-type": "application/json;charset=UTF-8", ...headers },
-  body: JSON.stringify(body)
+  body: write(body)
 })
 
 const notFound: WireResponse = {
@@ -229,7 +232,8 @@ export const make = Effect.fnUntraced(function*(
     now: opened,
     accounts: options.accounts?.(opened) ?? [Seed.demoAccount(demoKey.accountId, opened)],
     ...(options.market === undefined ? {} : { market: options.market }),
-    ...(options.parameters === undefined ? {} : { parameters: options.parameters })
+    ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
+    ...(options.rules === undefined ? {} : { rules: options.rules })
   })
   const past = options.past?.entries ?? []
   let engine = Replay.run({ initial, entries: past })
@@ -467,10 +471,11 @@ export const make = Effect.fnUntraced(function*(
     Effect.flatMap(
       update(
         (current, now): readonly [Result.Result<Engine.Reply, ExchangeError.ExchangeError>, Engine.State] => {
-          const applied = Engine.apply(current, command, now)
+          const due = Engine.advance(current, now)
+          const applied = Engine.apply(due, command, now)
           return Result.isSuccess(applied)
             ? [Result.succeed(applied.success[1]), applied.success[0]]
-            : [Result.fail(applied.failure), current]
+            : [Result.fail(applied.failure), due]
         },
         { _tag: "Command", command }
       ),

@@ -146,3 +146,9 @@ export const isWorkable = (self: Decimal): boolean => {
 
 /** Decimals after trailing zeros are dropped; negative for multiples of ten. */
 export const decimalsOf = (self: Decimal): number => BigDecimal.isZero(self) ? 0 : BigDecimal.normalize(self).scale
+
+/** Whether one decimal is a whole number of times another one, which is above zero. */
+export const isMultiple = (self: Decimal, step: Decimal): boolean => {
+  const scale = Math.max(self.scale, step.scale)
+  return self.value * tenTo(scale - self.scale) % (step.value * tenTo(scale - step.scale)) === 0n
+}

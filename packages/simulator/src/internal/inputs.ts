@@ -5,14 +5,15 @@ import * as ExchangeError from "../ExchangeError.ts"
 import * as ListenKeys from "../ListenKeys.ts"
 import type { Input } from "../Replay.ts"
 import * as StreamRules from "../StreamRules.ts"
+import type { Context, Outcome } from "./handler.ts"
 import * as routing from "./routes.ts"
 
 /** What a request can see beside the state of the engine. */
-export type Surroundings = Pick<routing.Context, "listenKeys" | "streamRules">
+export type Surroundings = Pick<Context, "listenKeys" | "streamRules">
 
 const alone: Surroundings = { listenKeys: ListenKeys.none, streamRules: StreamRules.defaults }
 
-export type Performed = Result.Result<Omit<routing.Outcome, "state">, ExchangeError.ExchangeError>
+export type Performed = Result.Result<Omit<Outcome, "state">, ExchangeError.ExchangeError>
 
 const byName: { readonly [name: string]: routing.Route } = routing.routes
 
@@ -23,7 +24,7 @@ const outcomeOf = (
   input: Input,
   now: number,
   around: Surroundings
-): Result.Result<routing.Outcome, ExchangeError.ExchangeError> => {
+): Result.Result<Outcome, ExchangeError.ExchangeError> => {
   switch (input._tag) {
     case "Request": {
       const { accountId, endpoint, params } = input
@@ -49,8 +50,10 @@ export const perform = (
   now: number,
   around: Surroundings = alone
 ): readonly [Performed, Engine.State] => {
-  const outcome = outcomeOf(state, input, now, around)
-  if (Result.isFailure(outcome)) return [Result.fail(outcome.failure), state]
+  // What needs no key sees the exchange as it is, and may be told another time.
+  const due = input._tag === "Request" && input.accountId === "" ? state : Engine.advance(state, now)
+  const outcome = outcomeOf(due, input, now, around)
+  if (Result.isFailure(outcome)) return [Result.fail(outcome.failure), due]
   const { state: next, ...performed } = outcome.success
   return [Result.succeed(performed), next]
 }

@@ -1,7 +1,5 @@
-import * as Decimal from "@effect-binance/core/Decimal"
 import type { Described, Endpoint, Safety } from "@effect-binance/core/Endpoint"
 import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
-import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -12,25 +10,10 @@ import type { DownloadKind } from "../Ledger.ts"
 import * as LedgerViews from "../LedgerViews.ts"
 import * as ListenKeys from "../ListenKeys.ts"
 import type * as Market from "../Market.ts"
-import type { StreamRules } from "../StreamRules.ts"
 import * as Views from "../Views.ts"
+import * as Orders from "./futuresHandlers.ts"
+import { type Context, exact, type Handler, millis, type Outcome } from "./handler.ts"
 import { missing } from "./params.ts"
-
-export interface Context {
-  readonly state: Engine.State
-  readonly listenKeys: ListenKeys.ListenKeys
-  readonly streamRules: StreamRules
-  /** Whose account; the empty string for calls that need no key. */
-  readonly accountId: string
-  readonly now: number
-}
-
-export interface Outcome {
-  readonly state: Engine.State
-  readonly reply: unknown
-  /** The listen keys where the call changed them. */
-  readonly listenKeys?: ListenKeys.ListenKeys
-}
 
 export interface Route {
   readonly endpoint: Described
@@ -41,8 +24,6 @@ export interface Route {
     params: ReadonlyMap<string, string>
   ) => Result.Result<Outcome, ExchangeError.ExchangeError>
 }
-
-type Handler<P> = (context: Context, params: P) => Result.Result<Outcome, ExchangeError.ExchangeError>
 
 const issues = SchemaIssue.makeFormatterStandardSchemaV1()
 
@@ -101,8 +82,8 @@ const notOffered: Handler<unknown> = () =>
 const notYet: Handler<unknown> = () =>
   Result.fail(ExchangeError.make(-5000, "The simulated exchange does not offer this call yet."))
 
-// No order can be placed on this exchange yet, so there is none to be found, cancelled or counted, and nothing that comes
-// of orders: fills, fees, liquidations. These calls answer what follows from that, for symbols that exist.
+// Conditional and margin orders cannot be placed yet, so there is none to be found, cancelled or counted. These calls answer
+// what follows from that, for symbols that exist.
 
 const knownSymbol = (context: Context, product: Market.Product, symbol: string | undefined) =>
   symbol === undefined ? Result.succeed(undefined) : Engine.contract(context.state, product, symbol)
@@ -129,13 +110,6 @@ const allCancelled = { code: 200, msg: "The operation of cancel all open order i
 const allConditionalCancelled = { code: "200", msg: "The operation of cancel all conditional open order is done." }
 
 const noRows = { rows: [], total: 0 }
-
-// Read from text, an amount is always a decimal; the type is that of a caller.
-const exact = (amount: Decimal.DecimalInput): Decimal.Decimal => Decimal.fromInput(amount) ?? BigDecimal.fromBigInt(0n)
-
-// Times and ids read from text are numbers and digits; the other types are those of a caller.
-const millis = (time: DateTime.DateTime | number): number =>
-  typeof time === "number" ? time : DateTime.toEpochMillis(time)
 
 interface Asked {
   readonly startTime?: DateTime.DateTime | number | undefined
@@ -193,17 +167,17 @@ export const routes = {
   getOrderRateLimit: route(E.getOrderRateLimit, view(Views.getOrderRateLimit)),
   getUniMMRNotificationStatus: route(E.getUniMMRNotificationStatus, notOffered),
   updateUniMMRNotificationStatus: route(E.updateUniMMRNotificationStatus, notOffered),
-  submitNewUMOrder: route(E.submitNewUMOrder, notYet),
-  cancelUMOrder: route(E.cancelUMOrder, absent("UM", -2011)),
-  cancelAllUMOrders: route(E.cancelAllUMOrders, none("UM", allCancelled)),
-  modifyUMOrder: route(E.modifyUMOrder, absent("UM", -2013)),
-  getUMOrder: route(E.getUMOrder, absent("UM", -2013)),
-  getAllUMOrders: route(E.getAllUMOrders, none("UM", [])),
-  getUMOpenOrder: route(E.getUMOpenOrder, absent("UM", -2013)),
-  getAllUMOpenOrders: route(E.getAllUMOpenOrders, none("UM", [])),
-  getUMOrderModificationHistory: route(E.getUMOrderModificationHistory, none("UM", [])),
-  getUMTrades: route(E.getUMTrades, none("UM", [])),
-  getUMForceOrders: route(E.getUMForceOrders, none("UM", [])),
+  submitNewUMOrder: route(E.submitNewUMOrder, Orders.place("UM")),
+  cancelUMOrder: route(E.cancelUMOrder, Orders.cancel("UM")),
+  cancelAllUMOrders: route(E.cancelAllUMOrders, Orders.cancelAll("UM")),
+  modifyUMOrder: route(E.modifyUMOrder, Orders.modify("UM")),
+  getUMOrder: route(E.getUMOrder, Orders.query("UM")),
+  getAllUMOrders: route(E.getAllUMOrders, Orders.orders("UM")),
+  getUMOpenOrder: route(E.getUMOpenOrder, Orders.queryOpen("UM")),
+  getAllUMOpenOrders: route(E.getAllUMOpenOrders, Orders.openOrders("UM")),
+  getUMOrderModificationHistory: route(E.getUMOrderModificationHistory, Orders.amendments("UM")),
+  getUMTrades: route(E.getUMTrades, Orders.trades("UM")),
+  getUMForceOrders: route(E.getUMForceOrders, Orders.forceOrders("UM")),
   submitNewUMAlgoOrder: route(E.submitNewUMAlgoOrder, notYet),
   cancelUMAlgoOrder: route(E.cancelUMAlgoOrder, absentAlgo(-2011)),
   cancelAllUMAlgoOpenOrders: route(E.cancelAllUMAlgoOpenOrders, none("UM", allCancelled)),
@@ -217,24 +191,24 @@ export const routes = {
   getUMOpenConditionalOrders: route(E.getUMOpenConditionalOrders, notYet),
   getUMOpenConditionalOrder: route(E.getUMOpenConditionalOrder, notYet),
   getUMConditionalOrderHistory: route(E.getUMConditionalOrderHistory, notYet),
-  submitNewCMOrder: route(E.submitNewCMOrder, notYet),
+  submitNewCMOrder: route(E.submitNewCMOrder, Orders.place("CM")),
   submitNewCMConditionalOrder: route(E.submitNewCMConditionalOrder, notYet),
-  cancelCMOrder: route(E.cancelCMOrder, absent("CM", -2011)),
-  cancelAllCMOrders: route(E.cancelAllCMOrders, none("CM", allCancelled)),
+  cancelCMOrder: route(E.cancelCMOrder, Orders.cancel("CM")),
+  cancelAllCMOrders: route(E.cancelAllCMOrders, Orders.cancelAll("CM")),
   cancelCMConditionalOrder: route(E.cancelCMConditionalOrder, absent("CM", -2011)),
   cancelAllCMConditionalOrders: route(E.cancelAllCMConditionalOrders, none("CM", allConditionalCancelled)),
-  modifyCMOrder: route(E.modifyCMOrder, absent("CM", -2013)),
-  getCMOrder: route(E.getCMOrder, absent("CM", -2013)),
-  getAllCMOrders: route(E.getAllCMOrders, none("CM", [])),
-  getCMOpenOrder: route(E.getCMOpenOrder, absent("CM", -2013)),
-  getAllCMOpenOrders: route(E.getAllCMOpenOrders, none("CM", [])),
+  modifyCMOrder: route(E.modifyCMOrder, Orders.modify("CM")),
+  getCMOrder: route(E.getCMOrder, Orders.query("CM")),
+  getAllCMOrders: route(E.getAllCMOrders, Orders.orders("CM")),
+  getCMOpenOrder: route(E.getCMOpenOrder, Orders.queryOpen("CM")),
+  getAllCMOpenOrders: route(E.getAllCMOpenOrders, Orders.openOrders("CM")),
   getCMOpenConditionalOrders: route(E.getCMOpenConditionalOrders, none("CM", [])),
   getCMOpenConditionalOrder: route(E.getCMOpenConditionalOrder, absent("CM", -2013)),
   getAllCMConditionalOrders: route(E.getAllCMConditionalOrders, none("CM", [])),
   getCMConditionalOrderHistory: route(E.getCMConditionalOrderHistory, absent("CM", -2013)),
-  getCMTrades: route(E.getCMTrades, none("CM", [])),
-  getCMForceOrders: route(E.getCMForceOrders, none("CM", [])),
-  getCMOrderModificationHistory: route(E.getCMOrderModificationHistory, none("CM", [])),
+  getCMTrades: route(E.getCMTrades, Orders.trades("CM")),
+  getCMForceOrders: route(E.getCMForceOrders, Orders.forceOrders("CM")),
+  getCMOrderModificationHistory: route(E.getCMOrderModificationHistory, Orders.amendments("CM")),
   submitNewMarginOrder: route(E.submitNewMarginOrder, notYet),
   submitNewMarginOCO: route(E.submitNewMarginOCO, notYet),
   cancelMarginOrder: route(E.cancelMarginOrder, absentAlgo(-2011)),
@@ -313,8 +287,8 @@ export const routes = {
   ),
   getUMADLQuantile: route(E.getUMADLQuantile, view((view, { symbol }) => Views.getUMADLQuantile(view, symbol))),
   getCMADLQuantile: route(E.getCMADLQuantile, view((view, { symbol }) => Views.getCMADLQuantile(view, symbol))),
-  getUMIncomeHistory: route(E.getUMIncomeHistory, none("UM", [])),
-  getCMIncomeHistory: route(E.getCMIncomeHistory, none("CM", [])),
+  getUMIncomeHistory: route(E.getUMIncomeHistory, Orders.incomes("UM")),
+  getCMIncomeHistory: route(E.getCMIncomeHistory, Orders.incomes("CM")),
   autoCollectFunds: route(E.autoCollectFunds, change((accountId) => ({ _tag: "CollectFunds", accountId }))),
   transferAssetFuturesMargin: route(
     E.transferAssetFuturesMargin,

@@ -5,10 +5,11 @@ import type * as Engine from "../Engine.ts"
 import * as ExchangeError from "../ExchangeError.ts"
 import * as Ledger from "../Ledger.ts"
 import * as Margin from "../Margin.ts"
-import type * as Market from "../Market.ts"
+import type { MarginParameters } from "../MarginParameters.ts"
+import * as Market from "../Market.ts"
 import type { StreamEvent } from "../StreamEvent.ts"
 import type { Decimal } from "./decimals.ts"
-import { add, decimalsOf, fixed, isPositive, isWorkable, plain } from "./decimals.ts"
+import { add, decimalsOf, fixed, isPositive, isWorkable, one, plain } from "./decimals.ts"
 
 export type Checked<A> = Result.Result<A, ExchangeError.ExchangeError>
 
@@ -21,6 +22,13 @@ export const check = (holds: boolean, error: ExchangeError.ExchangeError): Check
 
 export const accountOf = (state: Engine.State, id: string): Checked<Account.Account> =>
   Result.fromNullishOr(state.accounts.get(id), () => ExchangeError.unknownAccount)
+
+export const contractOf = (state: Engine.State, product: Market.Product, symbol: string): Checked<Market.Contract> =>
+  Result.fromOption(Market.contract(state.market, product, symbol), () => ExchangeError.invalidSymbol)
+
+/** The factor that an account's fee tier puts on every commission rate. */
+export const commissionFactor = (parameters: MarginParameters, account: Account.Account): Decimal =>
+  parameters.commissionFactors.get(account.feeTier) ?? one
 
 export const summaryOf = (state: Engine.State, account: Account.Account): Margin.Summary =>
   Margin.summary(state.parameters, state.market, account)
