@@ -267,6 +267,22 @@ export const trades = (
   return within(trades, query, defaults.days, defaults.limit, now).map((row) => trade(contract, row))
 }
 
+const amendment = (contract: Market.Contract, order: Futures.Order, row: Futures.Amendment) => ({
+      amendmentId: row.id,
+      symbol: contract.symbol,
+      pair: contract.pair,
+      orderId: wireId(order.orderId),
+      clientOrderId: order.clientOrderId,
+      time: row.time,
+      amendment: {
+        price: { before: price(contract, row.price.before), after: price(contract, row.price.after) },
+        origQty: { before: quantity(contract, row.quantity.before), after: quantity(contract, row.quantity.after) },
+        count: row.count,
+        ...(row.modifyId === undefined ? {} : { modifyId: wireId(row.modifyId) })
+      },
+      ...(contract.product === "UM" ? { priceMatch: order.priceMatch } : {})
+    }))
+
 /**
  * The amendments of an order, newest last.
  *
@@ -285,20 +301,15 @@ export const amendments = (
       row.order === order.id && row.time >= (query.startTime ?? 0) && row.time <= (query.endTime ?? Infinity)
     )
     .slice(-(query.limit ?? limit))
-    .map((row) => ({
-      amendmentId: row.id,
-      symbol: contract.symbol,
-      pair: contract.pair,
-      orderId: wireId(order.orderId),
-      clientOrderId: order.clientOrderId,
-      time: row.time,
-      amendment: {
-        price: { before: price(contract, row.price.before), after: price(contract, row.price.after) },
-        origQty: { before: quantity(contract, row.quantity.before), after: quantity(contract, row.quantity.after) },
-        count: row.count,
-        ...(row.modifyId === undefined ? {} : { modifyId: wireId(row.modifyId) })
-      },
-      ...(contract.product === "UM" ? { priceMatch: order.priceMatch } : {})
+    .map((row) => amendment(contract, order, row))
+
+const forced = (contract: Market.Contract, order: Futures.Order) => ({
+      avgPrice: averagePrice(contract, order),
+      ...common(contract, order),
+      ...worth(contract, order),
+      origType: order.type,
+      ...pairOf(contract),
+      time: order.time
     }))
 
 /**
@@ -329,14 +340,7 @@ export const forceOrders = (
   )
     .sort((a, b) => b.order.id - a.order.id)
     .slice(0, query.limit ?? 50)
-    .map(({ contract, order }) => ({
-      avgPrice: averagePrice(contract, order),
-      ...common(contract, order),
-      ...worth(contract, order),
-      origType: order.type,
-      ...pairOf(contract),
-      time: order.time
-    }))
+    .map(({ contract, order }) => forced(contract, order))
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Described, Endpoint, Safety } from "@effect-binance/core/Endpoint"
 import * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
