@@ -268,20 +268,20 @@ export const trades = (
 }
 
 const amendment = (contract: Market.Contract, order: Futures.Order, row: Futures.Amendment) => ({
-      amendmentId: row.id,
-      symbol: contract.symbol,
-      pair: contract.pair,
-      orderId: wireId(order.orderId),
-      clientOrderId: order.clientOrderId,
-      time: row.time,
-      amendment: {
-        price: { before: price(contract, row.price.before), after: price(contract, row.price.after) },
-        origQty: { before: quantity(contract, row.quantity.before), after: quantity(contract, row.quantity.after) },
-        count: row.count,
-        ...(row.modifyId === undefined ? {} : { modifyId: wireId(row.modifyId) })
-      },
-      ...(contract.product === "UM" ? { priceMatch: order.priceMatch } : {})
-    }))
+  amendmentId: row.id,
+  symbol: contract.symbol,
+  pair: contract.pair,
+  orderId: wireId(order.orderId),
+  clientOrderId: order.clientOrderId,
+  time: row.time,
+  amendment: {
+    price: { before: price(contract, row.price.before), after: price(contract, row.price.after) },
+    origQty: { before: quantity(contract, row.quantity.before), after: quantity(contract, row.quantity.after) },
+    count: row.count,
+    ...(row.modifyId === undefined ? {} : { modifyId: wireId(row.modifyId) })
+  },
+  ...(contract.product === "UM" ? { priceMatch: order.priceMatch } : {})
+})
 
 /**
  * The amendments of an order, newest last.
@@ -304,13 +304,13 @@ export const amendments = (
     .map((row) => amendment(contract, order, row))
 
 const forced = (contract: Market.Contract, order: Futures.Order) => ({
-      avgPrice: averagePrice(contract, order),
-      ...common(contract, order),
-      ...worth(contract, order),
-      origType: order.type,
-      ...pairOf(contract),
-      time: order.time
-    }))
+  avgPrice: averagePrice(contract, order),
+  ...common(contract, order),
+  ...worth(contract, order),
+  origType: order.type,
+  ...pairOf(contract),
+  time: order.time
+})
 
 /**
  * The orders with which the exchange closed positions of an account, newest first.
