@@ -5,6 +5,7 @@ import type * as StreamFault from "@effect-binance/simulator/StreamFault"
 import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Socket from "effect/socket/Socket"
 import { TestClock } from "effect/testing"
@@ -412,6 +413,30 @@ describe.each(Faces.faces.filter((face) => face !== "Effect's undici"))(
           assert.deepStrictEqual(yield* renewed.next, change(6))
           assert.deepInclude(yield* renewed.ask({ method: "LIST_SUBSCRIPTIONS", id: 1 }), { id: 1 })
           assert.strictEqual(yield* codeOf(client.keepAlivePMUserDataListenKey()), -1125)
+        }).pipe(Effect.scoped, onFace(face)))
+      it.effect("a held connection neither hears nor answers", () =>
+        Effect.gen(function*() {
+          const key = yield* Streams.listenKey
+          const held = yield* Streams.connect(`/ws/${key}`)
+          const other = yield* Streams.connect(`/ws/${key}`)
+          yield* Streams.inject({ _tag: "ConnectionFault", connection: 1, action: { _tag: "Hold" } })
+          yield* leverage(6)
+          yield* held.send(`{"method":"LIST_SUBSCRIPTIONS","id":1}`)
+          assert.deepStrictEqual(yield* Effect.raceFirst(held.next, other.next), change(6))
+          yield* TestClock.adjust("3 minutes")
+          yield* Streams.until((streams) => streams.every(({ unanswered }) => unanswered === 0))
+          const open = yield* Effect.flatMap(Simulator.Simulator, ({ streams }) => streams)
+          assert.deepStrictEqual(open.map(({ connection, held }) => [connection, held]), [[1, true], [2, false]])
+          assert.deepInclude(yield* other.ask({ method: "LIST_SUBSCRIPTIONS", id: 2 }), { id: 2 })
+        }).pipe(Effect.scoped, onFace(face)))
+
+      it.effect("an opening without an answer ends by the time limit of the client", () =>
+        Effect.gen(function*() {
+          yield* Streams.inject({ _tag: "OpeningFault", action: { _tag: "Stall" } })
+          const opening = yield* Effect.forkChild(Streams.refusal("/ws/unknown"), { startImmediately: true })
+          yield* TestClock.adjust("10 seconds")
+          assert.strictEqual(yield* Fiber.join(opening), "SocketOpenError")
+          yield* Streams.connect("/ws/unknown")
         }).pipe(Effect.scoped, onFace(face)))
 
       it.effect("while it is unreachable streams are cut and none is opened", () =>
