@@ -3,7 +3,7 @@ import { WebsocketClient } from "binance"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
-import * as Clients from "./clients.ts"
+import type * as Clients from "./clients.ts"
 
 /** A user data stream of another make: what it hands to its user, in order. */
 export type Heard = Queue.Dequeue<unknown>
