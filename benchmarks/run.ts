@@ -4,6 +4,7 @@
  * `node run.ts`             a full run, about three minutes
  * `node run.ts --quick`     fewer rounds
  * `node run.ts --only a,b`  some of the clients (the floor always takes part)
+ * `node run.ts --decoding`  the rows on decoding alone
  * `node run.ts --write`     writes docs/benchmarks.md as well
  */
 import { rmSync, writeFileSync } from "node:fs"
@@ -18,7 +19,12 @@ import { median, percentile } from "./src/statistics.ts"
 import type { Measured, Task } from "./src/worker.ts"
 
 const { values: options } = parseArgs({
-  options: { quick: { type: "boolean" }, write: { type: "boolean" }, only: { type: "string" } }
+  options: {
+    quick: { type: "boolean" },
+    write: { type: "boolean" },
+    decoding: { type: "boolean" },
+    only: { type: "string" }
+  }
 })
 
 type Worker = Asked<Task, Measured>
@@ -117,9 +123,30 @@ const warm = async (
     if (counts.list > 0) {
       await worker.ask({ _tag: "Throughput", count: Math.round(3000 * effort), concurrency: 64 })
       await worker.ask({ _tag: "Decode", list: "undocumented", count: 30 })
+      await worker.ask({ _tag: "Decode", list: "undocumented", asText: true, count: 30 })
       await worker.ask({ _tag: "Decode", list: "beyondDouble", count: 5 })
     }
   }
+}
+
+const decodings = async (workers: Workers): Promise<ReadonlyArray<Report.Row>> => {
+  print("decoding")
+  const decoding = async (workers: Workers, list: List, asText = false): Promise<Report.Figures> => {
+    const measured = await interleave(workers, 6, { _tag: "Decode", list, asText, count: 8 })
+    const quarter = (values: ReadonlyArray<number>) => percentile(values, 0.25)
+    return new Map([...measured].map(([name, rounds]) => {
+      const value = quarter(rounds.flatMap(({ latencies }) => latencies))
+      return [name, { value, ratio: value / quarter(rounds.flatMap(({ reference }) => reference)) }]
+    }))
+  }
+  // Beautified figures are no text.
+  const asText = new Map([...workers].filter(([name]) => name !== "binanceBeautified"))
+  return [
+    { ...Report.rows.decode, figures: await decoding(workers, "undocumented") },
+    { ...Report.rows.decodeText, figures: await decoding(asText, "undocumented", true) },
+    { ...Report.rows.decodeDocumented, figures: await decoding(workers, "documented") },
+    { ...Report.rows.decodeBeyond, figures: await decoding(workers, "beyondDouble") }
+  ]
 }
 
 const plain = async (): Promise<ReadonlyArray<Report.Row>> => {
@@ -128,6 +155,12 @@ const plain = async (): Promise<ReadonlyArray<Report.Row>> => {
   const workers = await startWorkers(`http://127.0.0.1:${server.ready.port}`, {}, new Set(["connectorAgent"]))
   print(`${workers.size} clients, warming up`)
   await warm(workers, { account: 300, order: 2000, list: 30 })
+  if (options.decoding === true) {
+    const rows = await decodings(workers)
+    for (const worker of workers.values()) worker.stop()
+    server.stop()
+    return rows
+  }
   print("small calls")
   const account = await interleave(workers, 6, { _tag: "Sequence", call: "account", count: 60 })
   const order = await interleave(workers, 40, { _tag: "Sequence", call: "order", count: 80 })
@@ -140,15 +173,6 @@ const plain = async (): Promise<ReadonlyArray<Report.Row>> => {
   print(`  the server was ${Math.round((after.cpuMicros - before.cpuMicros) / elapsed * 100)} % busy`)
   print("lists")
   const list = await interleave(workers, 12, { _tag: "Sequence", call: "list", count: 6 })
-  print("decoding")
-  const decoding = async (list: List): Promise<Report.Figures> => {
-    const measured = await interleave(workers, 6, { _tag: "Decode", list, count: 8 })
-    const quarter = (values: ReadonlyArray<number>) => percentile(values, 0.25)
-    return new Map([...measured].map(([name, rounds]) => {
-      const value = quarter(rounds.flatMap(({ latencies }) => latencies))
-      return [name, { value, ratio: value / quarter(rounds.flatMap(({ reference }) => reference)) }]
-    }))
-  }
   const rows: ReadonlyArray<Report.Row> = [
     { ...Report.rows.account, figures: beside(account, p50) },
     { ...Report.rows.order, figures: beside(order, p50) },
@@ -157,9 +181,7 @@ const plain = async (): Promise<ReadonlyArray<Report.Row>> => {
     { ...Report.rows.throughput, figures: beside(throughput, rate, "high") },
     { ...Report.rows.list, figures: beside(list, p50) },
     { ...Report.rows.listCpu, figures: cpu(list) },
-    { ...Report.rows.decode, figures: await decoding("undocumented") },
-    { ...Report.rows.decodeDocumented, figures: await decoding("documented") },
-    { ...Report.rows.decodeBeyond, figures: await decoding("beyondDouble") }
+    ...await decodings(workers)
   ]
   for (const worker of workers.values()) worker.stop()
   server.stop()
@@ -192,7 +214,7 @@ const secure = async (): Promise<ReadonlyArray<Report.Row>> => {
 }
 
 const begin = Date.now()
-const rows = [...(await plain()), ...(await secure())]
+const rows = [...(await plain()), ...(options.decoding === true ? [] : await secure())]
 print(`took ${Math.round((Date.now() - begin) / 1000)} s\n`)
 print(Report.table(rows, chosen))
 

@@ -7,6 +7,8 @@ export interface Client {
   readonly list: () => Promise<unknown>
   /** From the text of a list to what the user gets, without any I/O. */
   readonly decode: (text: string) => unknown
+  /** The same with decimals left as text, where the client has that beside its default. */
+  readonly decodeText?: (text: string) => unknown
 }
 
 /** Where to, and with which key. */

@@ -40,6 +40,7 @@ export const rows = {
   list: { title: "1000 orders, p50 of the whole call", goal: undefined, unit: millis },
   listCpu: { title: "1000 orders, CPU of the whole call", goal: { atMost: 1.4 }, unit: millis },
   decode: { title: "decoding 1000 orders, times `JSON.parse`", goal: { atMost: 1.7 }, unit: millis },
+  decodeText: { title: "the same with decimals as checked text", goal: { atMost: 1.3 }, unit: millis },
   decodeDocumented: { title: "the same with documented fields alone", goal: undefined, unit: millis },
   decodeBeyond: { title: "the same with ids above 2^53", goal: undefined, unit: millis }
 } satisfies { readonly [name: string]: RowKind }

@@ -14,7 +14,7 @@ export type Task =
   /** Calls at a concurrency: how many a second. */
   | { readonly _tag: "Throughput"; readonly count: number; readonly concurrency: number }
   /** Reading a list without any I/O, in turn with `JSON.parse`. */
-  | { readonly _tag: "Decode"; readonly list: Fixtures.List; readonly count: number }
+  | { readonly _tag: "Decode"; readonly list: Fixtures.List; readonly asText?: boolean; readonly count: number }
 
 /** What a task comes to; times are microseconds. */
 export interface Measured {
@@ -93,7 +93,7 @@ const perform = (client: Client, task: Task): Promise<Measured> => {
     case "Throughput":
       return throughput(client.order, task.count, task.concurrency)
     case "Decode":
-      return decode(client.decode, Fixtures.orders(1000, task.list), task.count)
+      return decode((task.asText && client.decodeText) || client.decode, Fixtures.orders(1000, task.list), task.count)
   }
 }
 

@@ -5,6 +5,7 @@ import * as Environment from "@effect-binance/core/Environment"
 import * as LosslessJson from "@effect-binance/core/LosslessJson"
 import { ServerClock } from "@effect-binance/core/ServerClock"
 import { Signer } from "@effect-binance/core/Signer"
+import * as View from "@effect-binance/core/View"
 import * as NodeSigner from "@effect-binance/node/NodeSigner"
 import * as UndiciHttpClient from "@effect-binance/node/UndiciHttpClient"
 import { getAccountInfo } from "@effect-binance/portfolio-margin/endpoints/Account"
@@ -17,6 +18,10 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import { type Client, newId, order, type Target } from "../client.ts"
+
+const parsed = (text: string) => Result.getOrThrowWith(LosslessJson.parse(text), () => new Error("not JSON"))
+
+const openOrdersText = View.textualEndpoint(getAllUMOpenOrders)
 
 const makeWith = async (
   { apiKey, apiSecret, url }: Target,
@@ -39,8 +44,8 @@ const makeWith = async (
     account: () => Effect.runPromise(client.call(getAccountInfo, {})),
     order: () => Effect.runPromise(client.call(submitNewUMOrder, { ...order, newClientOrderId: newId() })),
     list: () => Effect.runPromise(client.call(getAllUMOpenOrders, { symbol: order.symbol })),
-    decode: (text) =>
-      getAllUMOpenOrders.decode(Result.getOrThrowWith(LosslessJson.parse(text), () => new Error("not JSON")))
+    decode: (text) => getAllUMOpenOrders.decode(parsed(text)),
+    decodeText: (text) => openOrdersText.decode(parsed(text))
   }
 }
 
