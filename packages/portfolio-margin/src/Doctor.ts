@@ -330,7 +330,7 @@ const weightLimit = 6000
 const limits = (client: PortfolioClientShape, responses: ReadonlyArray<Client.ResponseInfo>) =>
   Effect.map(Effect.result(client.getOrderRateLimit()), (answer) => {
     const last = (pick: (one: Client.ResponseInfo) => number | undefined) =>
-      responses.map(pick).filter((count) => count !== undefined).at(-1)
+      responses.map(pick).findLast((count) => count !== undefined)
     const [weight, orders] = [last(({ usedWeight }) => usedWeight), last(({ orderCount }) => orderCount)]
     const perMinute = Result.isSuccess(answer)
       ? answer.success.find(({ rateLimitType }) => rateLimitType === "ORDERS")?.limit

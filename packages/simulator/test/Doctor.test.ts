@@ -143,7 +143,7 @@ describe("the doctor", () => {
         const { report } = yield* examined([
           Fault.code(status, code, texts[code] ?? "so it is").pipe(Fault.always, Fault.on("getAccountInfo"))
         ])
-        const found = report.findings.filter((one) => one.check === check).at(-1)
+        const found = report.findings.findLast((one) => one.check === check)
         assert.strictEqual(found?.severity, severity)
         assert.include(found?.seen, says)
         assert.isNotEmpty(found?.remedy)
