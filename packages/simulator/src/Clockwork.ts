@@ -22,6 +22,15 @@ export interface Clockwork {
 }
 
 /**
+ * When the first of the parts wants to be run, in milliseconds.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const next = (state: Engine.State, parts: ReadonlyArray<Clockwork>): number =>
+  parts.reduce((first, part) => Math.min(first, part.next(state)), Infinity)
+
+/**
  * Carries out what falls due in the parts up to a time in milliseconds: the earliest first, and at one time in the order
  * of the parts.
  *

@@ -956,6 +956,14 @@ export const advance = (state: State, now: number): State => {
   return now > advanced.accruedUntil ? { ...advanced, accruedUntil: now } : advanced
 }
 
+/**
+ * When something falls due next, in milliseconds.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const due = (state: State): number => Clockwork.next(state, clockworks)
+
 /** The state whose recurring payments before a time are let be. */
 const madeUp = (state: State, from: number): State =>
   state.accruedUntil >= from ? state : {

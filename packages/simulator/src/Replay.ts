@@ -67,12 +67,22 @@ export interface Open {
 }
 
 /**
+ * What fell due by itself while somebody listened to a user data stream; it is carried out at its time then.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Advance {
+  readonly _tag: "Advance"
+}
+
+/**
  * Whatever can change the state of an exchange.
  *
  * @category models
  * @since 0.1.0
  */
-export type Input = Request | Command | Open
+export type Input = Request | Command | Open | Advance
 
 /**
  * Something that came in at a time, in milliseconds by the exchange's clock.

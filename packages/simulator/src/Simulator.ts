@@ -280,7 +280,7 @@ export const make = Effect.fnUntraced(function*(
     const [told, events] = Engine.deliver(next)
     engine = told
     hub.publish(events, now)
-    const nextDue = hub.due()
+    const nextDue = Math.min(hub.due(), hub.isHeard() ? Engine.due(engine) : Infinity)
     if (nextDue < due) sooner.openUnsafe()
     due = nextDue
     if (waiting.size > 0) wake()
@@ -294,11 +294,18 @@ export const make = Effect.fnUntraced(function*(
     input?: Replay.Input
   ): Effect.Effect<A> => Effect.map(serverTime, (now) => step(now, (current) => change(current, now), input))
 
+  // As long as nobody listens, what falls due on accounts may wait for the next request.
+  const passTime = Effect.map(serverTime, (now) => {
+    const input = hub.isHeard() && Engine.due(engine) <= now ? { _tag: "Advance" } as const : undefined
+    step(now, (current) => [undefined, input === undefined ? current : inputs.perform(current, input, now)[1]], input)
+    return now
+  })
+
   // Nobody has to ask for a ping to be sent or for a key to end: this waits for what falls due next.
   const keepTime = Effect.gen(function*() {
     while (true) {
       sooner.closeUnsafe()
-      const now = yield* update((current, now) => [now, current])
+      const now = yield* passTime
       yield* due === Infinity ? sooner.await : Effect.timeoutOption(sooner.await, Math.max(1, due - now))
     }
   })

@@ -113,6 +113,8 @@ export interface Hub {
   readonly inject: (fault: StreamFault.StreamFault, now: number) => void
   /** Does what fell due up to a time. */
   readonly advance: (now: number) => void
+  /** Whether any connection is open. */
+  readonly isHeard: () => boolean
   /** When something falls due next. */
   readonly due: () => number
   readonly seen: () => ReadonlyArray<OpenStream>
@@ -458,6 +460,7 @@ export const make = (
     publish,
     inject,
     advance,
+    isHeard: () => lines.size > 0,
     due,
     seen: () =>
       [...lines.values()].map((line) => ({

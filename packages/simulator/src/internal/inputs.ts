@@ -40,6 +40,8 @@ const outcomeOf = (
         ([state, reply]) => ({ state, reply })
       )
     }
+    case "Advance":
+      return Result.succeed({ state, reply: undefined })
   }
 }
 

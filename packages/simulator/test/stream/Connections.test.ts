@@ -1,4 +1,5 @@
 import * as Engine from "@effect-binance/simulator/Engine"
+import * as Replay from "@effect-binance/simulator/Replay"
 import * as Seed from "@effect-binance/simulator/Seed"
 import * as Simulator from "@effect-binance/simulator/Simulator"
 import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
@@ -125,6 +126,22 @@ describe("a client that reads too slowly", () => {
       }
       assert.isBelow(sent, 200)
     }).pipe(Effect.scoped, Effect.provide(Faces.overHttp({ stream: { maxBuffered: 4_000_000 } }))))
+})
+
+describe("what falls due on accounts", () => {
+  it.effect("is told of at its time, though nobody asks for anything, and is replayed", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(begin)
+      const exchange = yield* Simulator.Simulator
+      const demo = yield* open(`/pm/ws/${yield* keyOf(Simulator.demoKey.apiKey)}`)
+      const hour = Math.ceil(begin / 3_600_000) * 3_600_000
+      yield* TestClock.adjust(hour - begin)
+      const [event] = textsOf(yield* demo.take).map((text): unknown => JSON.parse(text))
+      assert.deepInclude(event, { e: "liabilityChange", E: hour, a: "ETH", t: "INTEREST" })
+      const journal = yield* exchange.journal
+      assert.deepStrictEqual(journal.entries.at(-1), { at: hour, input: { _tag: "Advance" } })
+      assert.deepStrictEqual(Replay.run(journal), yield* exchange.state)
+    }).pipe(inMemory({ record: true, stream: { pingEvery: 86_400_000 } })))
 })
 
 describe("a WebSocket in memory", () => {
