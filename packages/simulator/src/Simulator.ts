@@ -11,6 +11,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -411,7 +412,11 @@ export const make = Effect.fnUntraced(function*(
         return Effect.andThen(arrive(request, { ...usual, carriedOut: disturbance.carriedOut }), Effect.never)
       case "Delay":
         return disturbance.what === "request"
-          ? Effect.delay(Effect.suspend(() => arrive(request)), disturbance.by)
+          // What is on its way arrives, whether somebody still waits for the answer or not.
+          ? Effect.flatMap(
+            Effect.forkDetach(Effect.delay(Effect.suspend(() => arrive(request)), disturbance.by)),
+            Fiber.join
+          )
           : Effect.tap(arrive(request), () => Effect.sleep(disturbance.by))
       case "Answer":
         return Effect.map(
