@@ -203,7 +203,7 @@ describe("what is known after a fault", () => {
   for (const endpoint of changing) {
     const name = endpoint.id
     const heavy = isHeavy(endpoint, paramsOf(name))
-    describe(name, () => {
+    describe(`${name}`, () => {
       it.effect("at the first try", () =>
         eachRow(endpoint, ({ arrives, fault, outcome }, client) =>
           Effect.gen(function*() {
