@@ -163,7 +163,13 @@ export const timeOf = (fact: Fact): DateTime.Utc | undefined => {
   }
 }
 
-const keyText = (key: OrderKey): string => {
+/**
+ * An {@link OrderKey} as text, the same for the same order.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const keyText = (key: OrderKey): string => {
   switch (key.kind) {
     case "umAlgo":
       return `umAlgo ${key.algoId}`
@@ -279,13 +285,7 @@ export const find = Effect.fnUntraced(function*(
   ]
   const histories = yield* Effect.forEach(asked, (history) => Stream.runCollect(history), { concurrency })
 
-  const open: ReadonlyArray<Fact> = [
-    ...now.umOrders.map((order): Fact => ({ _tag: "UMOrder", order })),
-    ...now.umAlgoOrders.map((order): Fact => ({ _tag: "UMAlgoOrder", order })),
-    ...now.cmOrders.map((order): Fact => ({ _tag: "CMOrder", order })),
-    ...now.cmConditionalOrders.map((order): Fact => ({ _tag: "CMConditionalOrder", order })),
-    ...now.marginOrders.map((order): Fact => ({ _tag: "MarginOrder", order }))
-  ]
+  const open = openOf(now)
   const told = new Set([...open, ...histories.flat()].flatMap((fact) => {
     const key = keyOf(fact)
     return key === undefined ? [] : [keyText(key)]
@@ -293,6 +293,20 @@ export const find = Effect.fnUntraced(function*(
   const ended = yield* Effect.forEach(openOrders.filter((key) => !told.has(keyText(key))), ask, { concurrency })
   return { facts: inOrder([...open, ...histories.flat(), ...ended]), snapshot: now }
 })
+
+/**
+ * The orders that are open, each as a fact.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const openOf = (snapshot: Snapshot): ReadonlyArray<Fact> => [
+  ...snapshot.umOrders.map((order): Fact => ({ _tag: "UMOrder", order })),
+  ...snapshot.umAlgoOrders.map((order): Fact => ({ _tag: "UMAlgoOrder", order })),
+  ...snapshot.cmOrders.map((order): Fact => ({ _tag: "CMOrder", order })),
+  ...snapshot.cmConditionalOrders.map((order): Fact => ({ _tag: "CMConditionalOrder", order })),
+  ...snapshot.marginOrders.map((order): Fact => ({ _tag: "MarginOrder", order }))
+]
 
 /**
  * What identifies the order that a fact tells of; `undefined` of fills.
@@ -320,15 +334,20 @@ export const keyOf = (fact: Fact): OrderKey | undefined => {
 }
 
 const askFor = (key: OrderKey): Effect.Effect<Fact, ReadError, Services> => {
+  if ("orderId" in key) {
+    const ref = { symbol: key.symbol, orderId: key.orderId }
+    switch (key.kind) {
+      case "um":
+        return UMOrders.use((um) => um.getUMOrder(ref)).pipe(Effect.map((order) => ({ _tag: "UMOrder", order })))
+      case "cm":
+        return CMOrders.use((cm) => cm.getCMOrder(ref)).pipe(Effect.map((order) => ({ _tag: "CMOrder", order })))
+      case "margin":
+        return MarginOrders.use((margin) => margin.getMarginOrder(ref)).pipe(
+          Effect.map((order) => ({ _tag: "MarginOrder", order }))
+        )
+    }
+  }
   switch (key.kind) {
-    case "um":
-      return UMOrders.use((um) => um.getUMOrder(key)).pipe(Effect.map((order) => ({ _tag: "UMOrder", order })))
-    case "cm":
-      return CMOrders.use((cm) => cm.getCMOrder(key)).pipe(Effect.map((order) => ({ _tag: "CMOrder", order })))
-    case "margin":
-      return MarginOrders.use((margin) => margin.getMarginOrder(key)).pipe(
-        Effect.map((order) => ({ _tag: "MarginOrder", order }))
-      )
     case "umAlgo":
       return UMOrders.use((um) => um.getUMAlgoOrder({ algoId: key.algoId })).pipe(
         Effect.map((order) => ({ _tag: "UMAlgoOrder", order }))
