@@ -405,6 +405,8 @@ export const held = Metric.counter("binance_calls_held_total", {
 // The budget
 // -----------------------------------------------------------------------------
 
+type Restore = <A, E>(self: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
 type Refused = Extract<Decision, { readonly _tag: "Refused" }>
 
 // A call that waits. Times are local, but for those of the decision.
@@ -723,7 +725,16 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
     }
   }
 
+  // A store may take its time. What it gave to a caller that was interrupted meanwhile is given back.
   const admit = (call: Call): Effect.Effect<Permit, RateLimited | Banned> =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(
+        enter(call, restore),
+        (permit) => Effect.onInterrupt(restore(Effect.succeed(permit)), () => permit.release(false))
+      )
+    )
+
+  const enter = (call: Call, restore: Restore): Effect.Effect<Permit, RateLimited | Banned> =>
     Effect.withFiber((fiber): Effect.Effect<Permit, RateLimited | Banned> => {
       const host = hostOf(call.sender.host)
       const local = now(fiber)
@@ -735,12 +746,12 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
         return Effect.fail(limited(call, reason, "Raise the share.", local))
       }
       // Whoever comes while others wait takes its place among them.
-      if (host.waiting > 0) return queue(host, call, charges, local)
+      if (host.waiting > 0) return queue(host, call, charges, local, restore)
       return Effect.flatMap(reserve(host, charges, local), (decision) => {
         if (decision._tag === "Reserved") return Effect.succeed(permitOf(host, call, decision.reservation, weight))
         return decision.cause === "banned"
           ? Effect.fail(banned(call, decision.until))
-          : queue(host, call, charges, local)
+          : queue(host, call, charges, local, restore)
       })
     })
 
@@ -752,7 +763,8 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
     host: Host,
     call: Call,
     charges: ReadonlyArray<Charge>,
-    local: number
+    local: number,
+    restore: Restore
   ): Effect.Effect<Permit, RateLimited | Banned> =>
     Effect.withFiber((fiber) => {
       const { maxOrderWait, maxQueued, maxWait } = fiber.getRef(CurrentPolicy) ?? policy
@@ -779,14 +791,12 @@ export const make = Effect.fnUntraced(function*(options: RateBudgetOptions = {})
       host.lanes[lane]?.push(waiter)
       host.waiting++
       // Between being admitted and being told nothing may be lost.
-      return Effect.uninterruptibleMask((restore) =>
-        Effect.tap(
-          Effect.flatMap(pump(host), () =>
-            waiter.state === "queued"
-              ? Effect.onInterrupt(restore(Deferred.await(waiter.done)), () => leave(host, waiter))
-              : Deferred.await(waiter.done)),
-          () => waited(waiter)
-        )
+      return Effect.tap(
+        Effect.flatMap(pump(host), () =>
+          waiter.state === "queued"
+            ? Effect.onInterrupt(restore(Deferred.await(waiter.done)), () => leave(host, waiter))
+            : Deferred.await(waiter.done)),
+        () => waited(waiter)
       )
     })
 
