@@ -20,7 +20,8 @@ import * as redisStore from "./internal/redisStore.ts"
  *
  * `processes`: each process goes on by itself with one part of so many. It has to be the largest number of processes there
  * can be. In the minute in which Redis is lost nobody knows what the others used; for that a part of the limits, `headroom`
- * (0.1), is never used while Redis is there. After it is found again, the minute is ended with the parts.
+ * (0.1), is never used while Redis is there. When it is found again, all go back to it in the same minute, the next one or
+ * the one after.
  *
  * **Gotchas**
  *

@@ -212,6 +212,7 @@ function operations.reserve()
   end
   for _, cell in pairs(cells) do save(cell) end
   if refused then return { run = run, refused = refused } end
+  if #parts == 0 then return { run = run } end
   return { run = run, parts = parts }
 end
 
@@ -278,6 +279,23 @@ function operations.ban()
   end
   save(cell)
   return { run = run, till = cell.banned + delta }
+end
+
+-- Whoever was without Redis asks when to count here again. It is the same window for all, by which each of them has asked.
+function operations.knock()
+  local c = redis.call('HMGET', KEYS[1], 'join', 'asked')
+  local join, asked = tonumber(c[1]), tonumber(c[2])
+  if join == nil or asked < request.lostAt - delta then
+    join = floor((now + request.margin + edge) / window) + 1
+    redis.call('HSET', KEYS[1], 'join', text(join), 'asked', text(now))
+    -- Those who had no call to make meanwhile, and know of nothing, wait as well.
+    if request.run ~= run then
+      local cell = load(1)
+      cell.closed = max(cell.closed, join * window + edge)
+      save(cell)
+    end
+  end
+  return { run = run, join = join }
 end
 
 function operations.levels()

@@ -46,7 +46,8 @@ const Answer = Schema.fromJsonString(Schema.Struct({
       banned: Schema.Finite
     })
   )),
-  till: Schema.optionalKey(Schema.Finite)
+  till: Schema.optionalKey(Schema.Finite),
+  join: Schema.optionalKey(Schema.Finite)
 }))
 
 const decode = Schema.decodeUnknownEffect(Answer)
@@ -66,8 +67,6 @@ interface Link {
   readonly host: string
   /** What was charged by now, by key. */
   readonly known: Map<string, RateBudget.Charge>
-  /** Reserved here, while Redis has not answered yet. */
-  readonly pending: Map<string, number>
   readonly lock: Semaphore.Semaphore
   state: "shared" | "lost"
   /** The start of Redis that answered last. */
@@ -76,11 +75,11 @@ interface Link {
   askAt: number
   /** The last window in which Redis may have counted for us. */
   lostIndex: number
-  /** The window in which Redis was found to be back. */
-  backIndex: number | undefined
-  back: boolean
-  /** What this process had used when Redis was lost. */
-  base: Map<string, number>
+  lostAt: number
+  /** From which window on all count in Redis again, as far as known. */
+  join: number | undefined
+  /** What was sent since Redis was lost. */
+  extra: RateBudget.Store
 }
 
 /**
@@ -112,15 +111,14 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     const made: Link = {
       host,
       known: new Map(),
-      pending: new Map(),
       lock: Semaphore.makeUnsafe(1),
       state: "shared",
       run: "",
       askAt: 0,
       lostIndex: 0,
-      backIndex: undefined,
-      back: false,
-      base: new Map()
+      lostAt: 0,
+      join: undefined,
+      extra: own
     }
     links.set(host, made)
     return made
@@ -144,7 +142,7 @@ export const make = Effect.fnUntraced(function*(options: Options) {
 
   const ask = (
     link: Link,
-    op: "reserve" | "settle" | "giveBack" | "close" | "ban" | "levels",
+    op: "reserve" | "settle" | "giveBack" | "close" | "ban" | "knock" | "levels",
     charges: ReadonlyArray<RateBudget.Charge>,
     at: number,
     more: { readonly [name: string]: unknown }
@@ -175,21 +173,26 @@ export const make = Effect.fnUntraced(function*(options: Options) {
   // Losing Redis, and finding it again
   // ---------------------------------------------------------------------------
 
+  const charge = (key: string): RateBudget.Charge => ({ key, cost: 0, allowed: 0 })
+
   const oldest = (at: number): number => Math.floor((at - edge) / window)
   const newest = (at: number): number => Math.floor((at + edge) / window)
 
-  const lose = (link: Link, at: number, error: { readonly message: string }): Effect.Effect<void> =>
+  const lose = (
+    link: Link,
+    at: number,
+    error: { readonly message: string; readonly cause?: unknown }
+  ): Effect.Effect<void> =>
     Effect.gen(function*() {
       link.askAt = (yield* Clock.currentTimeMillis) + probeMillis
       if (link.state === "lost") return
       link.state = "lost"
       link.lostIndex = newest(at)
-      link.back = false
-      link.backIndex = undefined
-      const levels = yield* own.levels(link.host, at)
-      link.base = new Map(levels.map(({ key, used }) => [key, used - (link.pending.get(key) ?? 0)]))
+      link.lostAt = at
+      link.join = undefined
+      link.extra = RateBudget.memory({ edge, window })
       yield* Effect.logWarning(
-        `the shared limits of ${link.host} are out of reach (${error.message}): ${
+        `the shared limits of ${link.host} are out of reach (${error.message || String(error.cause)}): ${
           fallback === undefined ? "nothing is sent" : `going on with 1/${fallback.processes} of them`
         }`
       )
@@ -213,35 +216,45 @@ export const make = Effect.fnUntraced(function*(options: Options) {
   // Reserving
   // ---------------------------------------------------------------------------
 
-  // In this process: both counts, or none.
+  // In this process: all of its counts, or none.
   const here = (
-    charges: ReadonlyArray<RateBudget.Charge>,
     moment: RateBudget.Moment,
-    share: (charge: RateBudget.Charge) => number,
-    most: (charge: RateBudget.Charge) => number
+    counts: ReadonlyArray<readonly [store: RateBudget.Store, charges: ReadonlyArray<RateBudget.Charge>]>
   ): Effect.Effect<RateBudget.Decision> =>
     Effect.gen(function*() {
-      const one = yield* own.reserve(charges.map((charge) => ({ ...charge, allowed: share(charge) })), moment)
-      if (one._tag === "Refused") return one
-      const two = yield* seen.reserve(charges.map((charge) => ({ ...charge, allowed: most(charge) })), moment)
-      if (two._tag === "Refused") {
-        yield* one.reservation.giveBack(moment.at)
-        return two
+      const made: Array<RateBudget.Reservation> = []
+      for (const [store, charges] of counts) {
+        const decision = yield* store.reserve(charges, moment)
+        if (decision._tag === "Reserved") {
+          made.push(decision.reservation)
+          continue
+        }
+        for (const one of made) yield* one.giveBack(moment.at)
+        return decision
       }
       return {
         _tag: "Reserved",
         reservation: {
-          settle: (at, counts) => Effect.andThen(one.reservation.settle(at, []), two.reservation.settle(at, counts)),
-          giveBack: (at) => Effect.andThen(one.reservation.giveBack(at), two.reservation.giveBack(at))
+          // Only `seen`, the second, is told of the exchange's counts.
+          settle: (at, told) =>
+            Effect.forEach(made, (one, index) => one.settle(at, index === 1 ? told : []), { discard: true }),
+          giveBack: (at) => Effect.forEach(made, (one) => one.giveBack(at), { discard: true })
         }
       }
     })
 
+  const allowing = (
+    charges: ReadonlyArray<RateBudget.Charge>,
+    allowed: (charge: RateBudget.Charge) => number
+  ): ReadonlyArray<RateBudget.Charge> => charges.map((charge) => ({ ...charge, allowed: allowed(charge) }))
+
+  const anything = (charges: ReadonlyArray<RateBudget.Charge>, moment: RateBudget.Moment) => {
+    const all = allowing(charges, any)
+    return here(moment, [[own, all], [seen, all]])
+  }
+
   // Redis decides; but what this process made of a quota is known here, even if Redis forgot it.
   const any = ({ allowed, rolling }: RateBudget.Charge) => rolling === undefined ? unlimited : allowed
-
-  const held = (link: Link, { cost, key }: RateBudget.Charge, sign: 1 | -1) =>
-    link.pending.set(key, (link.pending.get(key) ?? 0) + sign * cost)
 
   // What is kept back, for all processes to go on with in the window in which Redis is lost.
   const kept = (allowed: number): number =>
@@ -254,7 +267,7 @@ export const make = Effect.fnUntraced(function*(options: Options) {
   ): Effect.Effect<RateBudget.Decision> =>
     Effect.gen(function*() {
       // A pause or a ban that is known here need not be asked for.
-      const local = yield* here(charges, moment, any, any)
+      const local = yield* anything(charges, moment)
       if (local._tag === "Refused") return local
       const id = `${who}:${ids++}`
       const asked = charges.map((charge) =>
@@ -262,11 +275,7 @@ export const make = Effect.fnUntraced(function*(options: Options) {
           ? { ...charge, allowed: charge.allowed - kept(charge.allowed) * (fallback?.processes ?? 0) }
           : charge
       )
-      charges.forEach((charge) => held(link, charge, 1))
-      const answer = yield* Effect.ensuring(
-        Effect.option(ask(link, "reserve", asked, moment.at, { id, measured: moment.measured })),
-        Effect.sync(() => charges.forEach((charge) => held(link, charge, -1)))
-      )
+      const answer = yield* Effect.option(ask(link, "reserve", asked, moment.at, { id, measured: moment.measured }))
       if (answer._tag === "None") {
         yield* local.reservation.giveBack(moment.at)
         return yield* lost(link, charges, moment)
@@ -323,24 +332,10 @@ export const make = Effect.fnUntraced(function*(options: Options) {
           return yield* shared(link, charges, moment)
         }
       }
-      const local = yield* here(charges, moment, any, any)
+      const local = yield* anything(charges, moment)
       if (local._tag === "Refused") return local
       yield* local.reservation.giveBack(moment.at)
       return yield* unreachable(link, charges[0]?.key ?? link.host, moment.at)
-    })
-
-  // Looks for Redis behind the back of the calls, which go on meanwhile.
-  const probe = (link: Link, at: number): Effect.Effect<void> =>
-    Effect.flatMap(Clock.currentTimeMillis, (local) => {
-      if (link.back || local < link.askAt) return Effect.void
-      link.askAt = local + probeMillis
-      return Effect.asVoid(Effect.forkDetach(Effect.matchEffect(ask(link, "levels", [], at, {}), {
-        onFailure: () => Effect.void,
-        onSuccess: () =>
-          Effect.sync(() => {
-            link.back = true
-          })
-      })))
     })
 
   // What was used here in the windows that are open is counted in Redis too, for as long as a lease.
@@ -364,16 +359,24 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     link.lock.withPermits(1)(Effect.gen(function*() {
       const { at } = moment
       if (link.state === "shared") return true
-      yield* probe(link, at)
-      // Others may still be without Redis in the window in which it was found; they have their share of it.
-      if (link.back && link.backIndex === undefined) link.backIndex = newest(at)
-      if (link.backIndex === undefined || oldest(at) <= link.backIndex) return false
+      if (link.join === undefined) {
+        // Nothing is sent without Redis unless it was found to be gone a moment ago, so that all know soon when it is back.
+        const now = yield* Clock.currentTimeMillis
+        if (now < link.askAt) return false
+        link.askAt = now + probeMillis
+        const margin = Math.ceil(2 * probeMillis + Duration.toMillis(timeout))
+        const answer = yield* Effect.option(
+          ask(link, "knock", [charge(link.host)], at, { margin, lostAt: Math.floor(link.lostAt) })
+        )
+        if (answer._tag === "None" || answer.value.join === undefined) return false
+        link.join = answer.value.join
+      }
+      if (oldest(at) < link.join) return false
       if (yield* adopt(link, moment)) {
         yield* found(link)
         return true
       }
-      link.back = false
-      link.backIndex = undefined
+      link.join = undefined
       return false
     })).pipe(Effect.flatMap((back) => back ? shared(link, charges, moment) : local(link, charges, moment)))
 
@@ -386,13 +389,15 @@ export const make = Effect.fnUntraced(function*(options: Options) {
     // What others made of a quota is not known.
     const quota = charges.find(({ rolling }) => rolling !== undefined)
     if (quota !== undefined) return unreachable(link, quota.key, moment.at)
-    const changing = oldest(moment.at) <= link.lostIndex
-    return here(
-      charges,
-      moment,
-      ({ allowed, key }) => changing ? (link.base.get(key) ?? 0) + kept(allowed) : Math.floor(allowed / processes),
-      ({ allowed }) => allowed
-    )
+    const whole: readonly [RateBudget.Store, ReadonlyArray<RateBudget.Charge>] = [seen, charges]
+    // In the window in which Redis was lost others may have used all but what was kept back.
+    return oldest(moment.at) <= link.lostIndex
+      ? here(moment, [
+        [own, allowing(charges, any)],
+        whole,
+        [link.extra, allowing(charges, ({ allowed }) => kept(allowed))]
+      ])
+      : here(moment, [[own, allowing(charges, ({ allowed }) => Math.floor(allowed / processes))], whole])
   }
 
   // ---------------------------------------------------------------------------
@@ -405,8 +410,6 @@ export const make = Effect.fnUntraced(function*(options: Options) {
       for (const charge of charges) link.known.set(charge.key, charge)
       return link.state === "shared" ? shared(link, charges, moment) : lost(link, charges, moment)
     })
-
-  const charge = (key: string): RateBudget.Charge => ({ key, cost: 0, allowed: 0 })
 
   const unlessLost = <A, E>(link: Link, self: Effect.Effect<A, E>): Effect.Effect<A | undefined> =>
     Effect.suspend(() =>

@@ -14,7 +14,8 @@ const endpoint = Endpoint.raw({ method: "GET", path: "/thing", security: "USER_D
 const post = (path: string) => Effect.promise(() => fetch(`${settings.url}/${path}`, { method: "POST" }))
 
 const program = Effect.gen(function*() {
-  const store = yield* redisStore.make({ ...settings, timeout: "1 second" })
+  // On a busy machine half a second is nothing; a Redis that was killed is known to be gone at once.
+  const store = yield* redisStore.make({ ...settings, timeout: "3 seconds" })
   const budget = yield* RateBudget.make({
     store,
     share: 1,
