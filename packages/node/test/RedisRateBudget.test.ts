@@ -70,12 +70,7 @@ const used = (budget: RateBudget.RateBudgetShape) =>
     ({ budgets }) => budgets.map((one) => `${one.budget} ${one.account ?? ""} ${one.used}/${one.limit}`).sort()
   )
 
-describe("a budget over Redis", () => {
-  if (redisServer.missing !== undefined) {
-    it.skip(redisServer.missing, () => {})
-    return
-  }
-
+describe.skipIf(!redisServer.available)(`a budget over Redis${redisServer.note}`, () => {
   it.live("is one for all who share it: weight by IP, orders and quotas by account", () =>
     Effect.gen(function*() {
       const server = yield* redisServer.make
@@ -225,7 +220,12 @@ const names = ["one", "two", "three"]
 // Clocks that differ, though by less than the margin.
 const errors: { readonly [name: string]: number } = { one: -150, two: 0, three: 150 }
 
-const settings = (server: redisServer.Server, exchange: counter.Counter) => (name: string) => ({
+const settings = (
+  server: redisServer.Server,
+  exchange: counter.Counter,
+  unreachable: typeof counter.Settings.Type["unreachable"] = "refuse"
+) =>
+(name: string) => ({
   name,
   socket: server.socket,
   url: exchange.url,
@@ -235,7 +235,7 @@ const settings = (server: redisServer.Server, exchange: counter.Counter) => (nam
   window,
   lease: window,
   maxWait: 1000,
-  unreachable: "refuse" as const
+  unreachable
 })
 
 const within = (exchange: counter.Counter) => {
@@ -257,74 +257,69 @@ const whole = (exchange: counter.Counter, count: number) =>
 const all = (exchange: counter.Counter) => (index: number) =>
   names.every((name) => (exchange.windows.get(index)?.by.get(name) ?? 0) > 0)
 
-describe.concurrent("processes that share a budget over Redis", () => {
-  if (redisServer.missing !== undefined) {
-    it.skip(redisServer.missing, () => {})
-    return
-  }
-
-  it.live(
-    "never exceed a window as the exchange counts it, though Redis goes, comes back having forgotten all, and some die",
-    () =>
-      Effect.gen(function*() {
-        const server = yield* redisServer.make
-        const exchange = yield* counter.make(window)
-        const workers = yield* Effect.forEach(
-          names.map(settings(server, exchange)).map((one) => ({
-            ...one,
-            unreachable: { processes: 3, headroom: 0.3 }
-          })),
-          counter.work
-        )
-        yield* exchange.until(() => [...exchange.windows.keys()].some(all(exchange)))
-        yield* whole(exchange, 1)
-        yield* server.kill
-        const alone = yield* whole(exchange, 2)
-        for (const index of alone) {
-          for (const [name, weight] of exchange.windows.get(index)?.by ?? []) {
-            assert.isAtMost(weight, limit / 3, name)
-          }
-        }
-        assert.isTrue(alone.some(all(exchange)), "each goes on")
-        yield* server.start
-        yield* whole(exchange, 4)
-        // In the middle of what they do. The last one has the part of the others, when their leases are over.
-        for (const worker of workers.slice(1)) yield* counter.kill(worker)
-        yield* exchange.until(() =>
-          [...exchange.windows.values()].some(({ by }) => by.size === 1 && (by.get("one") ?? 0) > limit / 2)
-        )
-        within(exchange)
-      }),
-    180_000
-  )
-
-  it.live(
-    "send nothing while Redis is gone, if they shall not, and go on when it is there again",
-    () =>
-      Effect.gen(function*() {
-        const server = yield* redisServer.make
-        const exchange = yield* counter.make(window)
-        const two = names.slice(0, 2)
-        yield* Effect.forEach(two.map(settings(server, exchange)), counter.work)
-        yield* exchange.until(() => exchange.windows.size > 1)
-        yield* server.kill
-        const refused = (more: number) => {
-          const before = new Map(exchange.refused)
-          const ofStore = (of: ReadonlyMap<string, number>, name: string) => of.get(`${name} store`) ?? 0
-          return exchange.until(() =>
-            two.every((name) => ofStore(exchange.refused, name) > ofStore(before, name) + more)
+describe.skipIf(!redisServer.available).concurrent(
+  `processes that share a budget over Redis${redisServer.note}`,
+  () => {
+    it.live(
+      "never exceed a window as the exchange counts it, though Redis goes, comes back having forgotten all, and some die",
+      () =>
+        Effect.gen(function*() {
+          const server = yield* redisServer.make
+          const exchange = yield* counter.make(window)
+          const workers = yield* Effect.forEach(
+            names.map(settings(server, exchange, { processes: 3, headroom: 0.3 })),
+            counter.work
           )
-        }
-        // By then all that was in flight has arrived.
-        yield* refused(8)
-        const arrived = exchange.arrived()
-        yield* refused(8)
-        assert.strictEqual(exchange.arrived(), arrived)
-        yield* server.start
-        yield* exchange.until(() => exchange.arrived() > arrived)
-        yield* whole(exchange, 2)
-        within(exchange)
-      }),
-    180_000
-  )
-})
+          yield* exchange.until(() => [...exchange.windows.keys()].some(all(exchange)))
+          yield* whole(exchange, 1)
+          yield* server.kill
+          const alone = yield* whole(exchange, 2)
+          for (const index of alone) {
+            for (const [name, weight] of exchange.windows.get(index)?.by ?? []) {
+              assert.isAtMost(weight, limit / 3, name)
+            }
+          }
+          assert.isTrue(alone.some(all(exchange)), "each goes on")
+          yield* server.start
+          yield* whole(exchange, 4)
+          // In the middle of what they do. The last one has the part of the others, when their leases are over.
+          for (const worker of workers.slice(1)) yield* counter.kill(worker)
+          yield* exchange.until(() =>
+            [...exchange.windows.values()].some(({ by }) => by.size === 1 && (by.get("one") ?? 0) > limit / 2)
+          )
+          within(exchange)
+        }),
+      180_000
+    )
+
+    it.live(
+      "send nothing while Redis is gone, if they shall not, and go on when it is there again",
+      () =>
+        Effect.gen(function*() {
+          const server = yield* redisServer.make
+          const exchange = yield* counter.make(window)
+          const two = names.slice(0, 2)
+          yield* Effect.forEach(two.map(settings(server, exchange)), counter.work)
+          yield* exchange.until(() => exchange.windows.size > 1)
+          yield* server.kill
+          const refused = (more: number) => {
+            const before = new Map(exchange.refused)
+            const ofStore = (of: ReadonlyMap<string, number>, name: string) => of.get(`${name} store`) ?? 0
+            return exchange.until(() =>
+              two.every((name) => ofStore(exchange.refused, name) > ofStore(before, name) + more)
+            )
+          }
+          // By then all that was in flight has arrived.
+          yield* refused(8)
+          const arrived = exchange.arrived()
+          yield* refused(8)
+          assert.strictEqual(exchange.arrived(), arrived)
+          yield* server.start
+          yield* exchange.until(() => exchange.arrived() > arrived)
+          yield* whole(exchange, 2)
+          within(exchange)
+        }),
+      180_000
+    )
+  }
+)

@@ -443,11 +443,14 @@ export const make = Effect.fnUntraced(function*(options: Options) {
         if (answer?.levels === undefined) {
           const levels = yield* seen.levels(host, at)
           const held = new Map((yield* own.levels(host, at)).map((level) => [level.key, level]))
-          return levels.map((level) => ({
-            ...level,
-            allowed: link.known.get(level.key)?.allowed ?? level.allowed,
-            closedUntil: held.get(level.key)?.closedUntil,
-            bannedUntil: held.get(level.key)?.bannedUntil
+          return levels.map(({ allowed, key, resetAt, rolling, used }): RateBudget.Level => ({
+            key,
+            used,
+            allowed: link.known.get(key)?.allowed ?? allowed,
+            resetAt,
+            closedUntil: held.get(key)?.closedUntil,
+            bannedUntil: held.get(key)?.bannedUntil,
+            rolling
           }))
         }
         return answer.levels.map(({ banned, closed, resetAt, used }, index): RateBudget.Level => ({

@@ -35,12 +35,7 @@ const steps = Arbitrary.array(
   { minLength: 10, maxLength: 40 }
 )
 
-describe("the store over Redis", () => {
-  if (redisServer.missing !== undefined) {
-    it.skip(redisServer.missing, () => {})
-    return
-  }
-
+describe.skipIf(!redisServer.available)(`the store over Redis${redisServer.note}`, () => {
   it.live("decides what the store in memory decides, whatever is asked", () =>
     Effect.gen(function*() {
       const server = yield* redisServer.make

@@ -1,16 +1,21 @@
 import * as NodeRedis from "@effect/platform-node/NodeRedis"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type * as Redis from "effect/persistence/Redis"
 import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
 
-/** Whether there is a `redis-server` to test with, and if not, what to say. */
-export const missing: string | undefined = ChildProcess.spawnSync("redis-server", ["--version"]).status === 0
-  ? undefined
-  : "skipped: no redis-server on this machine (Debian: apt-get install redis-server)"
+/** Whether there is a `redis-server` to test with. */
+export const available: boolean = ChildProcess.spawnSync("redis-server", ["--version"]).status === 0
+
+/** Behind the titles of the tests that need one. */
+export const note: string = available ? "" : " (skipped: no redis-server here; Debian: apt-get install redis-server)"
+
+if (!available) {
+  process.stderr.write("The tests of limits shared over Redis are skipped: there is no redis-server on this machine.\n")
+}
 
 /** A Redis of the test's own, on a unix socket in a directory of its own. */
 export interface Server {
@@ -36,13 +41,10 @@ export const make = Effect.gen(function*() {
   const socket = Path.join(directory, "redis.sock")
   let running: ChildProcess.ChildProcess | undefined
   const start = Effect.callback<void>((resume) => {
-    const started = ChildProcess.spawn("redis-server", [
-      ...["--port", "0"],
-      ...["--unixsocket", socket],
-      ...["--dir", directory],
-      ...["--save", ""],
-      ...["--appendonly", "no"]
-    ])
+    const started = ChildProcess.spawn(
+      "redis-server",
+      `--port 0 --unixsocket ${socket} --dir ${directory} --appendonly no`.split(" ").concat("--save", "")
+    )
     running = started
     let said = ""
     started.stdout.on("data", (chunk) => {
