@@ -52,6 +52,8 @@ import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import * as Market from "./Market.ts"
 import * as OrderRules from "./OrderRules.ts"
+import * as Spot from "./Spot.ts"
+import * as SpotEngine from "./SpotEngine.ts"
 import type { StreamEvent } from "./StreamEvent.ts"
 import * as Transfers from "./Transfers.ts"
 
@@ -62,9 +64,9 @@ import * as Transfers from "./Transfers.ts"
  * **Details**
  *
  * `ledgers` are by account, `accruedUntil` is the time up to which interest was charged, `nextUpdateId` numbers what the
- * margin wallet tells of itself. `futures` holds the orders, books and histories of UM and CM, `house` what the exchange
- * itself and its markets have taken and given. `outbox` holds what the user data streams have yet to be told, oldest
- * first; {@link deliver} empties it.
+ * margin wallet tells of itself. `futures` holds the orders, books and histories of UM and CM, `spot` those of margin
+ * orders, `house` what the exchange itself and its markets have taken and given. `outbox` holds what the user data streams
+ * have yet to be told, oldest first; {@link deliver} empties it.
  *
  * @category models
  * @since 0.1.0
@@ -77,6 +79,7 @@ export interface State {
   readonly ledgers: ReadonlyMap<string, Ledger.Ledger>
   readonly futures: Futures.Futures
   readonly house: House.House
+  readonly spot: Spot.Spot
   readonly nextTransactionId: number
   readonly nextUpdateId: number
   readonly accruedUntil: number
@@ -95,6 +98,7 @@ export const make = (options: {
   readonly parameters?: MarginParameters
   readonly rules?: OrderRules.OrderRules
   readonly market?: Market.Market
+  readonly spot?: Spot.Spot
   readonly accounts?: ReadonlyArray<Account.Account>
 }): State => ({
   parameters: options.parameters ?? Parameters.defaults,
@@ -104,6 +108,7 @@ export const make = (options: {
   ledgers: new Map(),
   futures: Futures.make(options.now),
   house: House.empty,
+  spot: options.spot ?? Spot.make(),
   nextTransactionId: 100_000_001,
   nextUpdateId: 1_027_053_479_517,
   accruedUntil: options.now,
@@ -338,6 +343,7 @@ export type Command =
   | Transfers.RepayNegativeBalances
   | Transfers.SetAutoRepay
   | Downloads.RequestDownload
+  | SpotEngine.Command
   | SetPosition
   | ChangeUmLeverage
   | ChangeCmLeverage
@@ -415,6 +421,11 @@ export type Reply =
   | FuturesViews.Placed
   | FuturesViews.Modified
   | FuturesEngine.AllCancelled
+  | SpotEngine.OrderReply
+  | SpotEngine.OcoPlacedReply
+  | SpotEngine.CanceledReply
+  | SpotEngine.OcoCanceledReply
+  | ReadonlyArray<SpotEngine.CanceledReply | SpotEngine.OcoCanceledReply>
 
 /**
  * What a command comes to: the next state with the reply, or the refusal.
@@ -489,7 +500,8 @@ export const setIndexPrice = (state: State, command: SetIndexPrice, now: number)
     yield* knownAsset(state, command.asset)
     yield* checkFigure("price", command.price, isPositive)
     const indexPrices = new Map(state.market.indexPrices).set(command.asset, command.price)
-    return yield* done({ ...state, market: { ...state.market, indexPrices }, updateTime: now }, acknowledged)
+    const moved = { ...state, market: { ...state.market, indexPrices }, updateTime: now }
+    return yield* done(SpotEngine.reckonOpenLoss(moved), acknowledged)
   })
 
 /**
@@ -894,6 +906,20 @@ export const apply = (state: State, command: Command, now: number): Applied<Repl
       return Transfers.setAutoRepay(state, command, now)
     case "RequestDownload":
       return Downloads.requestDownload(state, command, now)
+    case "NewMarginOrder":
+      return SpotEngine.newMarginOrder(state, command, now)
+    case "NewMarginOco":
+      return SpotEngine.newMarginOco(state, command, now)
+    case "CancelMarginOrder":
+      return SpotEngine.cancelMarginOrder(state, command, now)
+    case "CancelMarginOco":
+      return SpotEngine.cancelMarginOco(state, command, now)
+    case "CancelAllMarginOrders":
+      return SpotEngine.cancelAllMarginOrders(state, command, now)
+    case "SetSpotPrice":
+      return SpotEngine.setSpotPrice(state, command, now)
+    case "SetSpotFeeBurn":
+      return SpotEngine.setSpotFeeBurn(state, command, now)
     case "SetPosition":
       return setPosition(state, command, now)
     case "ChangeUmLeverage":

@@ -372,3 +372,86 @@ export const tradFiNotSigned: ExchangeError = make(
   -4411,
   "Please sign TradFi-Perps agreement contract."
 )
+
+/**
+ * An order does not keep to a filter of its pair (-1013).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const filterFailure = (filter: string): ExchangeError => make(-1013, `Filter failure: ${filter}`)
+
+/**
+ * A parameter that is needed was not sent (-1102).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const missingParameter = (name: string): ExchangeError =>
+  make(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`)
+
+/**
+ * Optional parameters were sent that do not go together (-1128).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const invalidCombination: ExchangeError = make(-1128, "Combination of optional parameters invalid.")
+
+/**
+ * An order gives more than the account has or may lose (-2010).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const insufficientBalance: ExchangeError = make(
+  -2010,
+  "Account has insufficient balance for requested action."
+)
+
+/**
+ * An open order has the client id already (-2010).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const duplicateOrder: ExchangeError = make(-2010, "Duplicate order sent.")
+
+/**
+ * An order that may only rest would take (-2010).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const wouldMatch: ExchangeError = make(-2010, "Order would immediately match and take.")
+
+/**
+ * A stop order would fire at once (-2010).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const wouldTriggerAtOnce: ExchangeError = make(-2010, "Stop price would trigger immediately.")
+
+/**
+ * The prices of a pair of orders are not on either side of the last price (-2010).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const wrongPriceRelation: ExchangeError = make(
+  -2010,
+  "The relationship of the prices for the orders is not correct."
+)
+
+/**
+ * A limit price is too far on the bad side of the index price (51113).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const beyondIndexPrice: ExchangeError = make(
+  51113,
+  "The limit sell price of this margin trading pair cannot be more than 15% lower than the current index price, and the "
+    + "limit buy price cannot be more than 15% higher than the current index price."
+)

@@ -10,9 +10,10 @@ import type { DownloadKind } from "../Ledger.ts"
 import * as LedgerViews from "../LedgerViews.ts"
 import * as ListenKeys from "../ListenKeys.ts"
 import type * as Market from "../Market.ts"
+import * as SpotViews from "../SpotViews.ts"
 import * as Views from "../Views.ts"
 import * as Orders from "./futuresHandlers.ts"
-import { type Context, exact, type Handler, millis, type Outcome } from "./handler.ts"
+import { type Context, exact, type Handler, millis, optionalExact, type Outcome } from "./handler.ts"
 import { missing } from "./params.ts"
 
 export interface Route {
@@ -92,8 +93,6 @@ const none =
   <A>(product: Market.Product, reply: A): Handler<{ readonly symbol?: string | undefined }> => (context, { symbol }) =>
     Result.map(knownSymbol(context, product, symbol), () => ({ state: context.state, reply }))
 
-const noMargin = <A>(reply: A): Handler<unknown> => open(() => reply)
-
 const absent =
   (product: Market.Product, code: -2011 | -2013): Handler<{ readonly symbol?: string | undefined }> =>
   (context, { symbol }) =>
@@ -108,8 +107,6 @@ const absentAlgo = (code: -2011 | -2013): Handler<unknown> => () =>
 const allCancelled = { code: 200, msg: "The operation of cancel all open order is done." }
 
 const allConditionalCancelled = { code: "200", msg: "The operation of cancel all conditional open order is done." }
-
-const noRows = { rows: [], total: 0 }
 
 interface Asked {
   readonly startTime?: DateTime.DateTime | number | undefined
@@ -139,6 +136,9 @@ const fetchLink = (kind: DownloadKind) =>
   view<{ readonly downloadId: string | bigint | number }>((view, { downloadId }) =>
     LedgerViews.getDownloadLink(view, kind, String(downloadId))
   )
+
+const number = (id: string | bigint | number | undefined): number | undefined =>
+  id === undefined ? undefined : Number(id)
 
 const unanswered = new Set<unknown>([notOffered, notYet])
 
@@ -209,19 +209,113 @@ export const routes = {
   getCMTrades: route(E.getCMTrades, Orders.trades("CM")),
   getCMForceOrders: route(E.getCMForceOrders, Orders.forceOrders("CM")),
   getCMOrderModificationHistory: route(E.getCMOrderModificationHistory, Orders.amendments("CM")),
-  submitNewMarginOrder: route(E.submitNewMarginOrder, notYet),
-  submitNewMarginOCO: route(E.submitNewMarginOCO, notYet),
-  cancelMarginOrder: route(E.cancelMarginOrder, absentAlgo(-2011)),
-  cancelMarginOCO: route(E.cancelMarginOCO, absentAlgo(-2011)),
-  cancelAllMarginOrders: route(E.cancelAllMarginOrders, absentAlgo(-2011)),
-  getMarginOrder: route(E.getMarginOrder, absentAlgo(-2013)),
-  getMarginOpenOrders: route(E.getMarginOpenOrders, noMargin([])),
-  getAllMarginOrders: route(E.getAllMarginOrders, noMargin([])),
-  getMarginOCO: route(E.getMarginOCO, absentAlgo(-2013)),
-  getAllMarginOCO: route(E.getAllMarginOCO, noMargin([])),
-  getMarginOpenOCO: route(E.getMarginOpenOCO, noMargin([])),
-  getMarginTrades: route(E.getMarginTrades, noMargin([])),
-  getMarginForceOrders: route(E.getMarginForceOrders, noMargin(noRows)),
+  submitNewMarginOrder: route(
+    E.submitNewMarginOrder,
+    change((accountId, params) => ({
+      _tag: "NewMarginOrder",
+      accountId,
+      symbol: params.symbol,
+      side: params.side,
+      type: params.type,
+      quantity: optionalExact(params.quantity),
+      quoteOrderQty: optionalExact(params.quoteOrderQty),
+      price: optionalExact(params.price),
+      stopPrice: optionalExact(params.stopPrice),
+      icebergQty: optionalExact(params.icebergQty),
+      timeInForce: params.timeInForce,
+      clientOrderId: params.newClientOrderId,
+      sideEffect: params.sideEffectType,
+      autoRepayAtCancel: params.autoRepayAtCancel,
+      selfTradePrevention: params.selfTradePreventionMode,
+      responseType: params.newOrderRespType
+    }))
+  ),
+  submitNewMarginOCO: route(
+    E.submitNewMarginOCO,
+    change((accountId, params) => ({
+      _tag: "NewMarginOco",
+      accountId,
+      symbol: params.symbol,
+      side: params.side,
+      quantity: exact(params.quantity),
+      price: exact(params.price),
+      stopPrice: exact(params.stopPrice),
+      stopLimitPrice: optionalExact(params.stopLimitPrice),
+      stopLimitTimeInForce: params.stopLimitTimeInForce,
+      limitIcebergQty: optionalExact(params.limitIcebergQty),
+      stopIcebergQty: optionalExact(params.stopIcebergQty),
+      listClientOrderId: params.listClientOrderId,
+      limitClientOrderId: params.limitClientOrderId,
+      stopClientOrderId: params.stopClientOrderId,
+      sideEffect: params.sideEffectType,
+      responseType: params.newOrderRespType
+    }))
+  ),
+  cancelMarginOrder: route(
+    E.cancelMarginOrder,
+    change((accountId, { newClientOrderId, orderId, origClientOrderId, symbol }) => ({
+      _tag: "CancelMarginOrder",
+      accountId,
+      symbol,
+      orderId: number(orderId),
+      clientOrderId: origClientOrderId,
+      newClientOrderId
+    }))
+  ),
+  cancelMarginOCO: route(
+    E.cancelMarginOCO,
+    change((accountId, { listClientOrderId, newClientOrderId, orderListId, symbol }) => ({
+      _tag: "CancelMarginOco",
+      accountId,
+      symbol,
+      orderListId: number(orderListId),
+      listClientOrderId,
+      newClientOrderId
+    }))
+  ),
+  cancelAllMarginOrders: route(
+    E.cancelAllMarginOrders,
+    change((accountId, { symbol }) => ({ _tag: "CancelAllMarginOrders", accountId, symbol }))
+  ),
+  getMarginOrder: route(
+    E.getMarginOrder,
+    view((view, { orderId, origClientOrderId, symbol }) =>
+      SpotViews.getMarginOrder(view, { symbol, orderId: number(orderId), clientOrderId: origClientOrderId })
+    )
+  ),
+  getMarginOpenOrders: route(
+    E.getMarginOpenOrders,
+    view((view, { symbol }) => SpotViews.getMarginOpenOrders(view, symbol))
+  ),
+  getAllMarginOrders: route(
+    E.getAllMarginOrders,
+    view((view, params) => SpotViews.getAllMarginOrders(view, { ...asked(params), orderId: number(params.orderId) }))
+  ),
+  getMarginOCO: route(
+    E.getMarginOCO,
+    view((view, { orderListId, origClientOrderId }) =>
+      SpotViews.getMarginOCO(view, { orderListId: number(orderListId), clientId: origClientOrderId })
+    )
+  ),
+  getAllMarginOCO: route(
+    E.getAllMarginOCO,
+    view((view, params) => SpotViews.getAllMarginOCO(view, { ...asked(params), fromId: number(params.fromId) }))
+  ),
+  getMarginOpenOCO: route(E.getMarginOpenOCO, view(SpotViews.getMarginOpenOCO)),
+  getMarginTrades: route(
+    E.getMarginTrades,
+    view((view, params) =>
+      SpotViews.getMarginTrades(view, {
+        ...asked(params),
+        orderId: number(params.orderId),
+        fromId: number(params.fromId)
+      })
+    )
+  ),
+  getMarginForceOrders: route(
+    E.getMarginForceOrders,
+    view((view, params) => SpotViews.getMarginForceOrders(view, asked(params)))
+  ),
   submitMarginLoan: route(
     E.submitMarginLoan,
     change((accountId, { amount, asset }) => ({ _tag: "Borrow", accountId, asset, amount: exact(amount) }))
