@@ -958,6 +958,7 @@ const acknowledge = (changed: Result.Result<State, ExchangeError.ExchangeError>)
 const clockworks: ReadonlyArray<Clockwork.Clockwork> = [
   FuturesEngine.expiries,
   FuturesEngine.refills,
+  SpotEngine.refills,
   { next: Accrual.next, run: Accrual.fall }
 ]
 

@@ -37,6 +37,7 @@ import type * as Market from "./Market.ts"
 import type { OrderRules } from "./OrderRules.ts"
 import * as Replay from "./Replay.ts"
 import * as Seed from "./Seed.ts"
+import type * as Spot from "./Spot.ts"
 import type { Opened, OpenStream } from "./StreamConnection.ts"
 import type { StreamFault } from "./StreamFault.ts"
 import * as StreamRules from "./StreamRules.ts"
@@ -74,6 +75,8 @@ export interface SimulatorOptions {
   readonly market?: Market.Market | undefined
   readonly parameters?: MarginParameters | undefined
   readonly rules?: OrderRules | undefined
+  /** Spot pairs and the rules of margin orders, from {@link Spot.make}. */
+  readonly spot?: Spot.Spot | undefined
   /** The accounts; by default one funded account, `demo`. */
   readonly accounts?: ((now: number) => ReadonlyArray<Account.Account>) | undefined
   /** The keys; by default {@link demoKey}. */
@@ -234,7 +237,8 @@ export const make = Effect.fnUntraced(function*(
     accounts: options.accounts?.(opened) ?? [Seed.demoAccount(demoKey.accountId, opened)],
     ...(options.market === undefined ? {} : { market: options.market }),
     ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
-    ...(options.rules === undefined ? {} : { rules: options.rules })
+    ...(options.rules === undefined ? {} : { rules: options.rules }),
+    ...(options.spot === undefined ? {} : { spot: options.spot })
   })
   const past = options.past?.entries ?? []
   let engine = Replay.run({ initial, entries: past })

@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import * as Account from "./Account.ts"
 import * as Book from "./Book.ts"
+import type { Clockwork } from "./Clockwork.ts"
 import type * as Engine from "./Engine.ts"
 import * as ExchangeError from "./ExchangeError.ts"
 import type { Decimal } from "./internal/decimals.ts"
@@ -1541,6 +1542,45 @@ export const cancelAllOf = (state: Engine.State, accountId: string, now: number)
 // Prices and settings
 // -----------------------------------------------------------------------------
 
+/** Lets the market take what rests within its reach. */
+const sweep = (work: Work, pair: SpotPairs.Pair, book: Book.Book): void => {
+  const swept = Book.sweep(book, work.now)
+  setBook(work, pair, swept.book)
+  for (const { order, price, quantity } of swept.fills) {
+    const maker = Spot.order(work.state.spot, order.id)
+    if (maker === undefined) continue
+    const trade = { id: nextTrade(work), price, quantity, isMaker: true }
+    ladderFill(work, pair, maker.side, trade)
+    fill(work, pair, order.id, trade)
+  }
+}
+
+/**
+ * Fills the markets around the spot prices again, and lets them take what rests within their reach.
+ *
+ * @category clockworks
+ * @since 0.1.0
+ */
+export const refills: Clockwork = {
+  next: (state) => {
+    let next = Infinity
+    for (const book of state.spot.books.values()) {
+      if (Book.isDrained(book)) next = Math.min(next, book.takenTime + book.ladder.refill)
+    }
+    return next
+  },
+  run: (state, at) => {
+    const work = begin(state, at)
+    for (const [symbol, book] of state.spot.books) {
+      const pair = state.spot.pairs.get(symbol)
+      if (pair !== undefined && Book.isDrained(book) && at >= book.takenTime + book.ladder.refill) {
+        sweep(work, pair, Book.refill(book, at))
+      }
+    }
+    return finish(work)
+  }
+}
+
 /**
  * Moves the market of a pair: above zero, else -1130; of a known pair, else -1121.
  *
@@ -1557,15 +1597,7 @@ export const setSpotPrice = (
     yield* check(isWorkable(command.price) && isPositive(command.price), ExchangeError.invalidParameter("price"))
     const work = begin({ ...state, updateTime: now }, now)
     setSpot(work, { prices: new Map(state.spot.prices).set(pair.symbol, command.price) })
-    const swept = Book.sweep(Book.moveTo(Spot.book(state.spot, pair), command.price), now)
-    setBook(work, pair, swept.book)
-    for (const { order, price, quantity } of swept.fills) {
-      const maker = Spot.order(work.state.spot, order.id)
-      if (maker === undefined) continue
-      const trade = { id: nextTrade(work), price, quantity, isMaker: true }
-      ladderFill(work, pair, maker.side, trade)
-      fill(work, pair, order.id, trade)
-    }
+    sweep(work, pair, Book.moveTo(Spot.book(state.spot, pair), command.price))
     trigger(work, pair)
     return yield* done(finish(work), acknowledged)
   })

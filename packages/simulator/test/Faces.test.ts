@@ -15,7 +15,9 @@ const flatKey = { apiKey: "flat-key", secret: "flat-secret", accountId: "flat" }
 
 const options: Simulator.SimulatorOptions = {
   accounts: (now) => [Seed.demoAccount("demo", now), Seed.emptyAccount("flat", now)],
-  keys: [Simulator.demoKey, flatKey]
+  keys: [Simulator.demoKey, flatKey],
+  // The calls tried here weigh more than a minute allows.
+  limits: "off"
 }
 
 /** Runs as the owner of the demo account, or of the one without positions. */
@@ -62,7 +64,14 @@ it.effect("refuses no call but those it should", () =>
       ["getCMSymbolConfig()", "Rejected", -5000],
       ["getUniMMRNotificationStatus()", "Rejected", -5000],
       ["getUMPosition({\"symbol\":\"NONEUSDT\"})", "Rejected", -1121],
-      ["getUMCommissionRate({\"symbol\":\"NONEUSDT\"})", "Rejected", -1121]
+      ["getUMCommissionRate({\"symbol\":\"NONEUSDT\"})", "Rejected", -1121],
+      ["getMarginLoanRecords({\"asset\":\"NONE\"})", "Rejected", -1108],
+      ["getMarginOrder({\"symbol\":\"BTCUSDT\",\"origClientOrderId\":\"rests\"})", "NotFound", -2013],
+      ["getMarginOrder({\"symbol\":\"BTCUSDT\",\"orderId\":1})", "NotFound", -2013],
+      ["getMarginOCO({\"origClientOrderId\":\"one\"})", "NotFound", -2013],
+      ["getUMTradeDownloadLink({\"downloadId\":1})", "Rejected", -1130],
+      ["getUMOrderDownloadLink({\"downloadId\":1})", "Rejected", -1130],
+      ["getUMTransactionDownloadLink({\"downloadId\":1})", "Rejected", -1130]
     ])
   }).pipe(asDemo, onFace("in memory")))
 

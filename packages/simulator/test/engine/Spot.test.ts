@@ -8,6 +8,7 @@ import * as SpotRules from "@effect-binance/simulator/SpotRules"
 import * as SpotViews from "@effect-binance/simulator/SpotViews"
 import * as Views from "@effect-binance/simulator/Views"
 import { assert, describe, it } from "@effect/vitest"
+import { readFileSync } from "node:fs"
 import { accountOf, assertDecimal, d, margin, now, position, refused, run, succeeds, summaryOf } from "./support.ts"
 
 type Order = Omit<SpotEngine.NewMarginOrder, "_tag" | "accountId" | "symbol"> & {
@@ -90,6 +91,13 @@ const refusal = (state: Engine.State, command: Engine.Command) => refused(Engine
 const view = (state: Engine.State, id = "a", time = now) => succeeds(Views.make(state, id, time))
 
 const statusOf = (state: Engine.State, id: number) => Spot.order(state.spot, id)?.status
+
+it("has every rule with its mark in the guide", () => {
+  const guide = readFileSync(new URL("../../../../docs/simulator.md", import.meta.url), "utf8")
+  const section = guide.slice(guide.indexOf("## Margin orders"), guide.indexOf("## What it does not answer"))
+  const listed = [...section.matchAll(/^\| `(\w+)` +\|.*\| ([a-z ]+?) +\|$/gm)].map(([, name, mark]) => [name, mark])
+  assert.deepStrictEqual(listed, Object.entries(SpotRules.marks))
+})
 
 describe("a market order", () => {
   it("takes the levels of the book and tells its fills", () => {

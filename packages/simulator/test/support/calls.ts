@@ -10,8 +10,6 @@ type ParamsOf<N extends Endpoints.Name> = Parameters<PortfolioClientShape[N]>[0]
 const later: ReadonlySet<string> = new Set([
   "UM (USD-M Futures) Orders",
   "CM (COIN-M Futures) Orders",
-  "Margin Orders",
-  "Income & Transfers",
   "User Data Stream"
 ])
 
@@ -19,6 +17,23 @@ const later: ReadonlySet<string> = new Set([
 export const names: ReadonlyArray<string> = Endpoints.all.filter(({ category }) => !later.has(category)).map(({ id }) =>
   id
 )
+
+const limit = {
+  symbol: "BTCUSDT",
+  side: "SELL",
+  type: "LIMIT",
+  timeInForce: "GTC",
+  quantity: "0.02",
+  price: "99000"
+} as const
+
+const ids = (name: string) => ({
+  listClientOrderId: name,
+  limitClientOrderId: `${name}-limit`,
+  stopClientOrderId: `${name}-stop`
+})
+
+const period = { startTime: 1_789_000_000_000, endTime: 1_790_000_000_000 }
 
 /** Calls with parameters worth trying, in an order in which they can be made one after the other. */
 export const variants: { readonly [N in Endpoints.Name]?: ReadonlyArray<ParamsOf<N>> } = {
@@ -53,7 +68,79 @@ export const variants: { readonly [N in Endpoints.Name]?: ReadonlyArray<ParamsOf
   getUMCommissionRate: [{ symbol: "BTCUSDT" }, { symbol: "NONEUSDT" }],
   getCMCommissionRate: [{ symbol: "BTCUSD_PERP" }],
   toggleUMFeeBurn: [{ feeBurn: false }, { feeBurn: true }],
-  getUMFeeBurnStatus: [undefined]
+  getUMFeeBurnStatus: [undefined],
+  submitMarginLoan: [{ asset: "USDT", amount: "1000" }, { asset: "SOL", amount: "1" }],
+  submitMarginRepay: [{ asset: "USDT", amount: "400.5" }, { asset: "BTC", amount: "1" }],
+  repayMarginDebt: [{ asset: "ETH", amount: "0.1", specifyRepayAssets: ["USDT"] }, { asset: "USDT" }],
+  getMarginMaxBorrow: [{ asset: "USDT" }],
+  getMarginMaxWithdraw: [{ asset: "USDT" }],
+  getMarginLoanRecords: [{ asset: "USDT" }, { asset: "NONE" }],
+  getMarginRepayRecords: [{ asset: "USDT" }, { asset: "USDT", txId: 1 }],
+  getMarginInterestHistory: [undefined, { asset: "USDT", size: 1 }],
+  submitNewMarginOrder: [
+    { ...limit, newClientOrderId: "rests" },
+    { ...limit, newClientOrderId: "rests" },
+    { symbol: "BTCUSDT", side: "SELL", type: "MARKET", quantity: "0.01", newClientOrderId: "sold" },
+    {
+      symbol: "BTCUSDT",
+      side: "SELL",
+      type: "STOP_LOSS",
+      quantity: "0.01",
+      stopPrice: "90000",
+      newClientOrderId: "waits",
+      newOrderRespType: "RESULT"
+    },
+    {
+      symbol: "ETHUSDT",
+      side: "BUY",
+      type: "MARKET",
+      quoteOrderQty: "50000",
+      sideEffectType: "MARGIN_BUY",
+      newClientOrderId: "lent",
+      newOrderRespType: "ACK"
+    }
+  ],
+  submitNewMarginOCO: [
+    {
+      symbol: "ETHUSDT",
+      side: "SELL",
+      quantity: "0.5",
+      price: "3500",
+      stopPrice: "3000",
+      stopLimitPrice: "2990",
+      stopLimitTimeInForce: "GTC",
+      ...ids("one")
+    },
+    { symbol: "ETHUSDT", side: "SELL", quantity: "0.5", price: "3500", stopPrice: "3000", ...ids("two") },
+    { symbol: "ETHUSDT", side: "SELL", quantity: "0.5", price: "3100", stopPrice: "3000", ...ids("three") }
+  ],
+  getMarginOrder: [{ symbol: "BTCUSDT", origClientOrderId: "rests" }, { symbol: "BTCUSDT", orderId: 1 }],
+  getMarginOpenOrders: [undefined, { symbol: "ETHUSDT" }],
+  getAllMarginOrders: [{ symbol: "BTCUSDT" }],
+  getMarginOCO: [{ origClientOrderId: "one" }],
+  getAllMarginOCO: [undefined],
+  getMarginOpenOCO: [undefined],
+  getMarginTrades: [{ symbol: "BTCUSDT" }],
+  getMarginForceOrders: [undefined],
+  cancelMarginOrder: [{ symbol: "BTCUSDT", origClientOrderId: "rests" }, { symbol: "BTCUSDT", orderId: 77 }],
+  cancelMarginOCO: [{ symbol: "ETHUSDT", listClientOrderId: "one" }],
+  cancelAllMarginOrders: [{ symbol: "ETHUSDT" }, { symbol: "ETHUSDT" }],
+  getUMIncomeHistory: [undefined],
+  getCMIncomeHistory: [undefined],
+  transferAssetFuturesMargin: [{ asset: "USDT", amount: "10", futureType: "UM" }, { asset: "USDT" }],
+  autoCollectFunds: [undefined],
+  transferBNB: [{ amount: "0.5", transferSide: "FROM_UM" }, { amount: "0.2", transferSide: "TO_UM" }],
+  repayFuturesNegativeBalance: [undefined],
+  getAutoRepayFuturesStatus: [undefined],
+  updateAutoRepayFuturesStatus: [{ autoRepay: false }],
+  getPortfolioNegativeBalanceInterestHistory: [undefined],
+  getNegativeBalanceExchangeRecords: [{ startTime: 1_789_000_000_000, endTime: 1_790_000_000_000 }],
+  getUMTradeHistoryDownloadId: [period],
+  getUMTradeDownloadLink: [{ downloadId: 1 }],
+  getUMOrderHistoryDownloadId: [period],
+  getUMOrderDownloadLink: [{ downloadId: 1 }],
+  getUMTransactionHistoryDownloadId: [period],
+  getUMTransactionDownloadLink: [{ downloadId: 1 }]
 }
 
 export interface Call {
