@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import * as Account from "./Account.ts"
 import * as Accrual from "./Accrual.ts"
 import * as Clockwork from "./Clockwork.ts"
+import * as Conditional from "./Conditional.ts"
 import * as Downloads from "./Downloads.ts"
 import * as ExchangeError from "./ExchangeError.ts"
 import * as Futures from "./Futures.ts"
@@ -358,6 +359,9 @@ export type Command =
   | FuturesEngine.CancelOrder
   | FuturesEngine.CancelAllOrders
   | FuturesEngine.ModifyOrder
+  | Conditional.PlaceConditionalOrder
+  | Conditional.CancelConditionalOrder
+  | Conditional.CancelAllConditionalOrders
 
 /**
  * The reply to a change that has nothing to tell.
@@ -426,6 +430,10 @@ export type Reply =
   | SpotEngine.CanceledReply
   | SpotEngine.OcoCanceledReply
   | ReadonlyArray<SpotEngine.CanceledReply | SpotEngine.OcoCanceledReply>
+  | ReturnType<typeof Conditional.placedConditional>
+  | ReturnType<typeof Conditional.queriedConditional>
+  | { readonly complete: true }
+  | Conditional.AllConditionalCancelled
 
 /**
  * What a command comes to: the next state with the reply, or the refusal.
@@ -482,12 +490,7 @@ const isNotNegative = (figure: Decimal): boolean => !isNegative(figure)
  * @since 0.1.0
  */
 export const setMarkPrice = (state: State, command: SetMarkPrice, now: number): Applied<Acknowledged> =>
-  Result.gen(function*() {
-    yield* check(state.market.contracts.has(command.symbol), ExchangeError.invalidSymbol)
-    yield* checkFigure("price", command.price, isPositive)
-    const markPrices = new Map(state.market.markPrices).set(command.symbol, command.price)
-    return yield* done({ ...state, market: { ...state.market, markPrices }, updateTime: now }, acknowledged)
-  })
+  acknowledge(FuturesEngine.setMarkPrice(state, command.symbol, command.price, now))
 
 /**
  * Sets the index price of an asset: above zero, else -1130; of a known asset, else -1108.
@@ -786,10 +789,12 @@ export const changeUmPositionMode = (
     const owner = yield* account(state, command.accountId)
     const { cmPositionsNeedSync } = state.parameters
     yield* check(owner.dualSidePosition !== command.dualSidePosition, ExchangeError.noNeedToChangePositionSide)
-    yield* check(!Account.hasOpenOrders(owner, "UM"), ExchangeError.openOrdersBlockModeChange)
+    const has = (product: Market.Product): boolean =>
+      Account.hasOpenOrders(owner, product) || Conditional.isWaiting(state, owner.id, product)
+    yield* check(!has("UM"), ExchangeError.openOrdersBlockModeChange)
     yield* check(!Account.hasPositions(owner, "UM"), ExchangeError.positionsBlockModeChange)
     yield* check(
-      !Account.hasOpenOrders(owner, "CM"),
+      !has("CM"),
       cmPositionsNeedSync ? ExchangeError.modeChangeNeedsCmClosed : ExchangeError.openOrdersBlockModeChange
     )
     yield* check(
@@ -948,6 +953,12 @@ export const apply = (state: State, command: Command, now: number): Applied<Repl
       return FuturesEngine.cancelAllOrders(state, command, now)
     case "ModifyOrder":
       return FuturesEngine.modifyOrder(state, command, now)
+    case "PlaceConditionalOrder":
+      return Conditional.placeConditionalOrder(state, command, now)
+    case "CancelConditionalOrder":
+      return Conditional.cancelConditionalOrder(state, command, now)
+    case "CancelAllConditionalOrders":
+      return Conditional.cancelAllConditionalOrders(state, command, now)
   }
 }
 

@@ -92,6 +92,58 @@ export interface Order {
 }
 
 /**
+ * What kind of conditional order: with a limit, at the market, or trailing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ConditionalType = "STOP" | "TAKE_PROFIT" | "STOP_MARKET" | "TAKE_PROFIT_MARKET" | "TRAILING_STOP_MARKET"
+
+/**
+ * An order that waits for a price, beside the book: an algo order of UM, a conditional order of CM.
+ *
+ * **Details**
+ *
+ * `callbackRate` is in percent. A trailing order is `active` once the price was at `activatePrice`, and follows it by
+ * `extreme`. `order` is the order it became, `reason` why the exchange refused that one. Times in milliseconds, zero where
+ * there is none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Conditional {
+  readonly id: number
+  readonly accountId: string
+  readonly product: Market.Product
+  readonly symbol: string
+  readonly clientId: string
+  readonly type: ConditionalType
+  readonly side: Book.Side
+  readonly positionSide: Account.PositionSide
+  readonly timeInForce: TimeInForce
+  readonly quantity: Decimal
+  readonly price: Decimal
+  readonly priceMatch: PriceMatch | "NONE"
+  readonly triggerPrice: Decimal
+  readonly workingType: "CONTRACT_PRICE" | "MARK_PRICE"
+  readonly priceProtect: boolean
+  readonly reduceOnly: boolean
+  readonly closePosition: boolean
+  readonly activatePrice: Decimal
+  readonly callbackRate: Decimal
+  readonly active: boolean
+  readonly extreme: Decimal
+  readonly selfTradePrevention: SelfTradePrevention
+  readonly goodTillDate: number
+  readonly status: "NEW" | "CANCELED" | "EXPIRED" | "TRIGGERING" | "TRIGGERED" | "FINISHED" | "REJECTED"
+  readonly order: number | undefined
+  readonly reason: string
+  readonly triggerTime: number
+  readonly time: number
+  readonly updateTime: number
+}
+
+/**
  * A fill of an order of an account, amounts in the margin asset but for the commission, which is in its own.
  *
  * @category models
@@ -164,13 +216,15 @@ export interface Desk {
 }
 
 /**
- * What an account has on UM and CM: its desks by symbol, and the changes of its balances, oldest first.
+ * What an account has on UM and CM: its desks by symbol, and the changes of its balances, oldest first; `conditionals` are the ids of its
+ * conditional orders.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Floor {
   readonly desks: ReadonlyMap<string, Desk>
+  readonly conditionals: Log.Log<number>
   readonly incomes: Log.Log<Income>
 }
 
@@ -183,6 +237,8 @@ export interface Floor {
 export interface Expiry {
   readonly time: number
   readonly order: number
+  /** Whether it is a conditional order. */
+  readonly conditional?: boolean
 }
 
 /**
@@ -190,7 +246,8 @@ export interface Expiry {
  *
  * **Details**
  *
- * `orders` are by their `id`, `books` by symbol, `floors` by account. `expiries` are sorted by time.
+ * `orders` are by their `id`, `books` by symbol, `floors` by account. `expiries` are sorted by time. `conditionals` are all
+ * conditional orders by their `id`, `armed` the ids of those that watch a price, by symbol.
  *
  * @category models
  * @since 0.1.0
@@ -204,6 +261,9 @@ export interface Futures {
   readonly nextTrade: number
   readonly nextAmendment: number
   readonly nextFunding: number
+  readonly conditionals: IntMap.IntMap<Conditional>
+  readonly armed: ReadonlyMap<string, ReadonlyArray<number>>
+  readonly nextConditional: number
 }
 
 /**
@@ -228,7 +288,10 @@ export const make = (now: number): Futures => ({
   nextOrder: 1,
   nextTrade: 1,
   nextAmendment: 1,
-  nextFunding: (Math.floor(now / fundingInterval) + 1) * fundingInterval
+  nextFunding: (Math.floor(now / fundingInterval) + 1) * fundingInterval,
+  conditionals: IntMap.empty,
+  armed: new Map(),
+  nextConditional: 1
 })
 
 const emptyDesk: Desk = {
@@ -239,7 +302,7 @@ const emptyDesk: Desk = {
   realized: new Map()
 }
 
-const emptyFloor: Floor = { desks: new Map(), incomes: Log.empty() }
+const emptyFloor: Floor = { desks: new Map(), conditionals: Log.empty(), incomes: Log.empty() }
 
 /**
  * What an account has on UM and CM.

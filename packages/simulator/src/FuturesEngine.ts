@@ -3,73 +3,38 @@
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Account from "./Account.ts"
 import * as Book from "./Book.ts"
 import type { Clockwork } from "./Clockwork.ts"
 import type { Applied, State } from "./Engine.ts"
 import * as ExchangeError from "./ExchangeError.ts"
 import * as Futures from "./Futures.ts"
 import * as FuturesViews from "./FuturesViews.ts"
+import { expireConditional } from "./internal/conditionals.ts"
 import type { Decimal } from "./internal/decimals.ts"
-import {
-  abs,
-  add,
-  decimalsOf,
-  halfUp,
-  isAbove,
-  isAtLeast,
-  isMultiple,
-  isNegative,
-  isPositive,
-  isWorkable,
-  isZero,
-  max,
-  multiply,
-  negate,
-  one,
-  subtract,
-  zero
-} from "./internal/decimals.ts"
+import { add, isAbove, isPositive, isWorkable, isZero, negate, subtract } from "./internal/decimals.ts"
 import type { Draft } from "./internal/draft.ts"
 import * as Drafts from "./internal/draft.ts"
 import * as Fills from "./internal/fills.ts"
+import { finish } from "./internal/finish.ts"
 import * as IntMap from "./internal/intMap.ts"
 import * as Log from "./internal/log.ts"
-import { accountOf, check, type Checked, contractOf, summaryOf } from "./internal/transitions.ts"
-import * as Margin from "./Margin.ts"
+import {
+  checkAccount,
+  checkNotional,
+  checkPrice,
+  checkQuantity,
+  closingQuantity,
+  isBeyond,
+  meetBook,
+  placeIn,
+  type PlaceOrder,
+  priceOfMatch
+} from "./internal/placing.ts"
+import { accountOf, check, type Checked, contractOf } from "./internal/transitions.ts"
 import * as Market from "./Market.ts"
 
-/**
- * Places an order of UM or CM.
- *
- * **Details**
- *
- * Quantities in the base asset for UM and in contracts for CM, prices in the quote asset, `goodTillDate` in milliseconds. A
- * limit order needs `timeInForce` and either `price` or `priceMatch`.
- *
- * @category commands
- * @since 0.1.0
- */
-export interface PlaceOrder {
-  readonly _tag: "PlaceOrder"
-  readonly accountId: string
-  readonly product: Market.Product
-  readonly symbol: string
-  readonly side: Book.Side
-  readonly positionSide?: Account.PositionSide | undefined
-  readonly type: "LIMIT" | "MARKET"
-  readonly timeInForce?: Futures.TimeInForce | undefined
-  readonly quantity: Decimal
-  readonly price?: Decimal | undefined
-  readonly priceMatch?: Futures.PriceMatch | undefined
-  readonly reduceOnly?: boolean | undefined
-  readonly newClientOrderId?: string | undefined
-  readonly newOrderRespType?: "ACK" | "RESULT" | undefined
-  readonly selfTradePreventionMode?: Futures.SelfTradePrevention | undefined
-  readonly goodTillDate?: number | undefined
-}
+export type { PlaceOrder } from "./internal/placing.ts"
 
 /**
  * Names an order of UM or CM by its id or by the client's.
@@ -147,416 +112,6 @@ export interface SetPrice {
   readonly price: Decimal
 }
 
-const fail = (code: number, msg: string): Checked<never> => Result.fail(ExchangeError.make(code, msg))
-
-// The filters, each with the code of its refusal.
-
-const checkPrice = (draft: Draft, contract: Market.Contract, side: Book.Side, price: Decimal): Checked<void> => {
-  const { filters } = contract
-  if (!isWorkable(price) || !isPositive(price)) return fail(-4001, "Price less than 0.")
-  if (isPositive(filters.maxPrice) && isAbove(price, filters.maxPrice)) {
-    return fail(-4002, "Price greater than max price.")
-  }
-  if (isAbove(filters.minPrice, price)) return fail(-4013, "Price less than min price.")
-  if (decimalsOf(price) > contract.pricePrecision) return Result.fail(ExchangeError.badPrecision)
-  if (isPositive(filters.tickSize) && !isMultiple(subtract(price, filters.minPrice), filters.tickSize)) {
-    return fail(-4014, "Price not increased by tick size.")
-  }
-  const mark = Market.markPrice(draft.market, contract.symbol)
-  if (side === "BUY" && isAbove(price, multiply(mark, filters.multiplierUp))) {
-    return fail(-4016, "Price is higher than mark price multiplier cap.")
-  }
-  if (side === "SELL" && isAbove(multiply(mark, filters.multiplierDown), price)) {
-    return fail(-4024, "Price is lower than mark price multiplier floor.")
-  }
-  return Result.succeed(undefined)
-}
-
-const checkQuantity = (contract: Market.Contract, atMarket: boolean, quantity: Decimal): Checked<void> => {
-  const { filters } = contract
-  if (!isWorkable(quantity) || !isPositive(quantity)) return fail(-4003, "Quantity less than zero.")
-  if (isAbove(filters.minQty, quantity)) return fail(-4004, "Quantity less than min quantity.")
-  const most = atMarket ? filters.marketMaxQty : filters.maxQty
-  if (isPositive(most) && isAbove(quantity, most)) return fail(-4005, "Quantity greater than max quantity.")
-  if (decimalsOf(quantity) > contract.quantityPrecision) return Result.fail(ExchangeError.badPrecision)
-  return isPositive(filters.stepSize) && !isMultiple(subtract(quantity, filters.minQty), filters.stepSize)
-    ? fail(-4023, "Qty not increased by step size.")
-    : Result.succeed(undefined)
-}
-
-const checkNotional = (
-  contract: Market.Contract,
-  price: Decimal,
-  quantity: Decimal,
-  code: -4164 | -5029
-): Checked<void> => {
-  const { minNotional } = contract.filters
-  if (contract.product === "CM" || isAtLeast(multiply(price, quantity), minNotional)) return Result.succeed(undefined)
-  const least = minNotional.scale > 0 ? minNotional : halfUp(minNotional, 0)
-  const text = FuturesViews.figure(least)
-  return code === -4164
-    ? fail(-4164, `Order's notional must be no smaller than ${text} (unless you choose reduce only)`)
-    : fail(-5029, `Order's notional must be no smaller than ${text}`)
-}
-
-const matchedLevel: { readonly [K in Futures.PriceMatch]: number } = {
-  OPPONENT: 1,
-  OPPONENT_5: 5,
-  OPPONENT_10: 10,
-  OPPONENT_20: 20,
-  QUEUE: 1,
-  QUEUE_5: 5,
-  QUEUE_10: 10,
-  QUEUE_20: 20
-}
-
-/** The price that a price match reads from the book: of the other side for OPPONENT, of the own for QUEUE. */
-const priceOfMatch = (
-  draft: Draft,
-  contract: Market.Contract,
-  side: Book.Side,
-  priceMatch: Futures.PriceMatch
-): Checked<Decimal> => {
-  const level = matchedLevel[priceMatch]
-  const from = priceMatch.startsWith("OPPONENT") ? Book.opposite(side) : side
-  const quotes = Book.quotes(Drafts.book(draft, contract), from, level)
-  const found = quotes[level - 1] ??
-    (draft.base.rules.priceMatchBeyondBook === "last" ? quotes[quotes.length - 1] : undefined)
-  return found === undefined ? Result.fail(ExchangeError.noDepth) : Result.succeed(found.price)
-}
-
-const preventionOf = (
-  draft: Draft,
-  mode: Futures.SelfTradePrevention | undefined
-): Checked<Futures.SelfTradePrevention> => {
-  const { rules } = draft.base
-  if (mode === undefined) return Result.succeed(rules.defaultSelfTradePrevention)
-  if (mode !== "NONE" || rules.selfTradePreventionNone === "allowed") return Result.succeed(mode)
-  return rules.selfTradePreventionNone === "refused"
-    ? fail(-5039, "Invalid self trade prevention mode")
-    : Result.succeed(rules.defaultSelfTradePrevention)
-}
-
-/** Position side of an order by the mode of the account. */
-const positionSideOf = (
-  account: Account.Account,
-  positionSide: Account.PositionSide | undefined
-): Checked<Account.PositionSide> => {
-  const side = positionSide ?? "BOTH"
-  return Account.sides(account).includes(side)
-    ? Result.succeed(side)
-    : Result.fail(ExchangeError.positionSideNotMatch)
-}
-
-/** The latest time of an order's life, cut to seconds: more than ten minutes away and before the year 10000. */
-const goodTill = (date: number | undefined, timeInForce: Futures.TimeInForce, now: number): Checked<number> => {
-  if (timeInForce !== "GTD") return Result.succeed(0)
-  const time = Math.floor((date ?? 0) / 1000) * 1000
-  return time > now + 600_000 && time < 253_402_300_799_000 ? Result.succeed(time) : fail(
-    -5040,
-    "The goodTillDate timestamp must be greater than the current time plus 600 seconds and smaller than 253402300799000 "
-      + "(UTC 9999-12-31 23:59:59)"
-  )
-}
-
-/** The quantity that an order which can only close comes to: no more than is left to close. */
-const closingQuantity = (draft: Draft, account: Account.Account, order: Futures.Order): Checked<Decimal> => {
-  if (!Futures.isClosing(order)) return Result.succeed(order.quantity)
-  const position = account.positions.get(Account.positionKey(order.product, order.symbol, order.positionSide))
-  const closable = Futures.closable(position, order.side)
-  if (isZero(closable)) return Result.fail(ExchangeError.reduceOnlyRejected)
-  let left = closable
-  for (const other of Fills.openOrders(draft, account.id, order.symbol)) {
-    const counts = other.side === order.side && other.positionSide === order.positionSide && Futures.isClosing(other)
-    if (counts && other.id !== order.id) left = subtract(left, Futures.remaining(other))
-  }
-  if (!isPositive(left)) return Result.fail(ExchangeError.reduceOnlyConflicts)
-  if (!isAbove(order.quantity, left)) return Result.succeed(order.quantity)
-  return draft.base.rules.reduceOnlyIsCut ? Result.succeed(left) : Result.fail(ExchangeError.reduceOnlyRejected)
-}
-
-/** The price at which the margin of an order is reckoned. */
-const marginPrice = (draft: Draft, contract: Market.Contract, order: Futures.Order): Decimal => {
-  if (order.side === "BUY") {
-    return order.type === "LIMIT"
-      ? order.price
-      : Book.best(Drafts.book(draft, contract), "SELL") ?? Market.markPrice(draft.market, contract.symbol)
-  }
-  const last = multiply(Market.lastPrice(draft.market, contract.symbol), draft.base.rules.sellMarginFactor)
-  return max(max(last, Market.markPrice(draft.market, contract.symbol)), order.price)
-}
-
-/** Whether position and orders with a new one of a size stay within the cap of the leverage. */
-const withinCap = (
-  draft: Draft,
-  account: Account.Account,
-  contract: Market.Contract,
-  order: Futures.Order,
-  quantity: Decimal
-): boolean => {
-  const { parameters } = draft.base
-  const key = Account.positionKey(order.product, order.symbol, order.positionSide)
-  const held = account.positions.get(key)?.quantity ?? zero
-  const cap = Market.capAt(contract, Account.leverageOf(account, parameters, contract))
-  const buys = order.side === "BUY"
-  const along = (amount: Decimal): Decimal => buys ? amount : negate(amount)
-  if (contract.product === "CM" && parameters.cmBracketUnit === "contracts") {
-    let total = add(held, along(quantity))
-    for (const other of Fills.openOrders(draft, account.id, order.symbol)) {
-      if (other.side === order.side && other.positionSide === order.positionSide && other.id !== order.id) {
-        total = add(total, along(Futures.remaining(other)))
-      }
-    }
-    return !isAbove(along(total), cap)
-  }
-  const mark = Market.markPrice(draft.market, contract.symbol)
-  const open = account.openOrders.get(key)
-  const price = order.type === "LIMIT" ? order.price : mark
-  const total = add(
-    along(Margin.notional(contract, held, mark)),
-    (buys ? open?.bids : open?.asks) ?? zero,
-    Margin.notional(contract, quantity, price)
-  )
-  return !isAbove(total, cap)
-}
-
-/** The margin that an order needs more than the account has bound already, in USD: initial margin and open loss. */
-const costOf = (
-  draft: Draft,
-  account: Account.Account,
-  contract: Market.Contract,
-  order: Futures.Order,
-  quantity: Decimal
-): Decimal => {
-  const key = Account.positionKey(order.product, order.symbol, order.positionSide)
-  const mark = Market.markPrice(draft.market, contract.symbol)
-  const leverage = Account.leverageOf(account, draft.base.parameters, contract)
-  const held = Margin.notional(contract, account.positions.get(key)?.quantity ?? zero, mark)
-  const open = account.openOrders.get(key)
-  const bids = open?.bids ?? zero
-  const asks = open?.asks ?? zero
-  const price = marginPrice(draft, contract, order)
-  const size = Margin.notional(contract, quantity, price)
-  const buys = order.side === "BUY"
-  const before = Margin.initialMargin(held, bids, asks, leverage).total
-  const after = Margin.initialMargin(held, buys ? add(bids, size) : bids, buys ? asks : add(asks, size), leverage).total
-  const limit = order.type === "LIMIT" ? order.price : buys ? price : mark
-  const loss = Margin.profit(contract, buys ? quantity : negate(quantity), limit, mark)
-  return multiply(
-    add(subtract(after, before), isNegative(loss) ? abs(loss) : zero),
-    Market.indexPrice(draft.market, contract.marginAsset)
-  )
-}
-
-/** Whether the account may place the order: by its status, the cap of its leverage, and its margin. */
-const checkAccount = (
-  draft: Draft,
-  account: Account.Account,
-  contract: Market.Contract,
-  order: Futures.Order,
-  quantity: Decimal
-): Checked<void> => {
-  const figures = summaryOf(draft.base, account)
-  if (Margin.isLiquidating(figures.status)) return Result.fail(ExchangeError.inLiquidation)
-  if (!Fills.opens(draft, order)) return Result.succeed(undefined)
-  if (figures.status === "REDUCE_ONLY") return Result.fail(ExchangeError.reduceOnly)
-  if (!withinCap(draft, account, contract, order, quantity)) return Result.fail(ExchangeError.maxLeverageRatio)
-  return isAbove(costOf(draft, account, contract, order, quantity), figures.virtualAvailable)
-    ? Result.fail(ExchangeError.marginNotSufficient)
-    : Result.succeed(undefined)
-}
-
-/** How far from the mark price a market order trades. */
-const marketBound = (draft: Draft, contract: Market.Contract, side: Book.Side): Decimal | undefined => {
-  const { marketTakeBound } = contract.filters
-  if (isZero(marketTakeBound)) return undefined
-  const mark = Market.markPrice(draft.market, contract.symbol)
-  return multiply(mark, side === "BUY" ? add(one, marketTakeBound) : subtract(one, marketTakeBound))
-}
-
-const isBeyond = (side: Book.Side, price: Decimal, limit: Decimal): boolean =>
-  side === "BUY" ? isAbove(price, limit) : isAbove(limit, price)
-
-const takerOf = (draft: Draft, contract: Market.Contract, order: Futures.Order): Book.Taker => ({
-  side: order.side,
-  quantity: Futures.remaining(order),
-  limit: order.type === "LIMIT" ? order.price : marketBound(draft, contract, order.side)
-})
-
-/** FOK ignores self-trade prevention, and GTX never takes. */
-const judgeFor = (draft: Draft, order: Futures.Order) =>
-  Fills.judge(draft, {
-    accountId: order.accountId,
-    prevention: order.timeInForce === "FOK" ? "NONE" : order.selfTradePrevention
-  })
-
-/** Whether the book lets the order in. */
-const checkBook = (draft: Draft, contract: Market.Contract, order: Futures.Order): Checked<void> => {
-  const book = Drafts.book(draft, contract)
-  const best = Book.best(book, Book.opposite(order.side))
-  if (order.type === "MARKET") {
-    if (best === undefined) return Result.fail(ExchangeError.noDepth)
-    const bound = marketBound(draft, contract, order.side)
-    return bound !== undefined && isBeyond(order.side, best, bound)
-      ? fail(-4131, "The counterparty's best price does not meet the PERCENT_PRICE filter limit")
-      : Result.succeed(undefined)
-  }
-  if (order.timeInForce === "GTX" && best !== undefined && !isBeyond(order.side, best, order.price)) {
-    return fail(-5022, "Due to the order could not be executed as maker, the Post Only order will be rejected.")
-  }
-  if (order.timeInForce === "FOK") {
-    const matched = Book.match(book, takerOf(draft, contract, order), draft.now, judgeFor(draft, order))
-    if (isPositive(matched.left)) {
-      return fail(
-        -5021,
-        "Due to the order could not be filled immediately, the FOK order has been rejected."
-      )
-    }
-  }
-  return Result.succeed(undefined)
-}
-
-/** Lets an order meet the book, and rest or end with what is left of it. */
-const meetBook = (draft: Draft, contract: Market.Contract, order: Futures.Order): Futures.Order => {
-  const matched = Book.match(
-    Drafts.book(draft, contract),
-    takerOf(draft, contract, order),
-    draft.now,
-    judgeFor(draft, order)
-  )
-  const met = Fills.applyMatch(draft, contract, order, matched)
-  if (!isPositive(matched.left)) return met
-  if (matched.stopped) return Fills.end(draft, contract, met, "EXPIRED_IN_MATCH", false)
-  if (order.type === "MARKET" || order.timeInForce === "IOC" || order.timeInForce === "FOK") {
-    return Fills.end(draft, contract, met, "EXPIRED", false)
-  }
-  const account = draft.accounts.get(order.accountId)
-  const left = Futures.remaining(met)
-  if (account !== undefined) {
-    Drafts.setAccount(draft, Fills.withOpenNotional(account, met, Fills.openNotional(contract, met, left)))
-  }
-  draft.books.set(
-    contract.symbol,
-    Book.rest(matched.book, met.side, met.price, { id: met.id, accountId: met.accountId, quantity: left })
-  )
-  // A position that went while the order was filled takes its closing rest along.
-  if (Futures.isClosing(met)) Fills.dropIdle(draft, contract, met.accountId)
-  return IntMap.get(draft.orders, met.id) ?? met
-}
-
-/** Writes a new order down. */
-export const enter = (draft: Draft, contract: Market.Contract, order: Futures.Order): void => {
-  draft.nextOrder += 1
-  Drafts.setOrder(draft, order)
-  const desk = Drafts.deskOf(draft, order.accountId, order.symbol)
-  Drafts.setDesk(draft, order.accountId, order.symbol, {
-    ...desk,
-    orders: Log.append(desk.orders, order.id),
-    open: [...desk.open, order.id]
-  })
-  if (order.goodTillDate > 0) {
-    const at = draft.expiries.findIndex(({ time }) => time > order.goodTillDate)
-    const expiry = { time: order.goodTillDate, order: order.id }
-    draft.expiries = at === -1
-      ? [...draft.expiries, expiry]
-      : [...draft.expiries.slice(0, at), expiry, ...draft.expiries.slice(at)]
-  }
-  Fills.tell(draft, order, contract, "NEW")
-}
-
-/** An order as it was placed, and what became of it at once. */
-interface Placed {
-  readonly contract: Market.Contract
-  readonly placed: Futures.Order
-  readonly order: Futures.Order
-}
-
-/** Places an order in a draft; where it is refused, the draft is of no more use. */
-export const placeIn = (
-  draft: Draft,
-  command: Omit<PlaceOrder, "_tag">,
-  strategy?: Futures.Order["strategy"]
-): Checked<Placed> =>
-  Result.gen(function*() {
-    const { now } = draft
-    const account = yield* Result.fromNullishOr(
-      draft.accounts.get(command.accountId),
-      () => ExchangeError.unknownAccount
-    )
-    const contract = yield* contractOf(draft.base, command.product, command.symbol)
-    yield* check(isTrading(contract, now), ExchangeError.symbolClosed)
-    yield* check(account.canTrade, ExchangeError.cannotTrade)
-    yield* check(
-      contract.contractType !== "TRADIFI_PERPETUAL" || account.tradFiSigned,
-      ExchangeError.tradFiNotSigned
-    )
-    const positionSide = yield* positionSideOf(account, command.positionSide)
-    yield* check(
-      positionSide === "BOTH" || command.reduceOnly === undefined,
-      ExchangeError.make(-1106, "Parameter 'reduceonly' sent when not required.")
-    )
-    draft.books.set(contract.symbol, Book.refill(Drafts.book(draft, contract), now))
-    const timeInForce = command.type === "MARKET" ? "GTC" : command.timeInForce ?? "GTC"
-    const price = command.type === "MARKET"
-      ? zero
-      : command.priceMatch !== undefined
-      ? yield* priceOfMatch(draft, contract, command.side, command.priceMatch)
-      : command.price ?? zero
-    if (command.type === "LIMIT") yield* checkPrice(draft, contract, command.side, price)
-    yield* checkQuantity(contract, command.type === "MARKET", command.quantity)
-    const reduceOnly = command.reduceOnly ?? false
-    if (!reduceOnly) {
-      const valued = command.type === "LIMIT" ? price : Market.markPrice(draft.market, contract.symbol)
-      yield* checkNotional(contract, valued, command.quantity, -4164)
-    }
-    const goodTillDate = yield* goodTill(command.goodTillDate, timeInForce, now)
-    const selfTradePrevention = yield* preventionOf(draft, command.selfTradePreventionMode)
-    const id = draft.nextOrder
-    const clientOrderId = command.newClientOrderId ?? Fills.clientIdOf(id)
-    const desk = Drafts.deskOf(draft, account.id, contract.symbol)
-    const duplicate = desk.open.some((open) => IntMap.get(draft.orders, open)?.clientOrderId === clientOrderId)
-    yield* check(!duplicate, ExchangeError.duplicateClientOrderId)
-    yield* check(
-      command.type === "MARKET" || desk.open.length < contract.filters.maxNumOrders,
-      ExchangeError.tooManyOpenOrders
-    )
-    const wished: Futures.Order = {
-      id,
-      orderId: contract.firstOrderId + BigInt(id),
-      accountId: account.id,
-      product: contract.product,
-      symbol: contract.symbol,
-      clientOrderId,
-      side: command.side,
-      positionSide,
-      type: command.type,
-      timeInForce,
-      quantity: command.quantity,
-      price,
-      executed: zero,
-      value: zero,
-      status: "NEW",
-      reduceOnly,
-      selfTradePrevention,
-      priceMatch: command.priceMatch ?? "NONE",
-      goodTillDate,
-      amendments: 0,
-      time: now,
-      updateTime: now,
-      strategy
-    }
-    const quantity = yield* closingQuantity(draft, account, wished)
-    const placed: Futures.Order = { ...wished, quantity }
-    yield* checkAccount(draft, account, contract, placed, quantity)
-    yield* checkBook(draft, contract, placed)
-    enter(draft, contract, placed)
-    return { contract, placed, order: meetBook(draft, contract, placed) }
-  })
-
-/** Whether a contract can be traded at a time: until its delivery. */
-const isTrading = (contract: Market.Contract, now: number): boolean =>
-  Option.match(contract.deliveryTime, { onNone: () => true, onSome: (time) => now < time })
-
 /**
  * Places an order.
  *
@@ -570,7 +125,7 @@ const isTrading = (contract: Market.Contract, now: number): boolean =>
 export const placeOrder = (state: State, command: PlaceOrder, now: number): Applied<FuturesViews.Placed> => {
   const draft = Drafts.open(state, now)
   return Result.map(placeIn(draft, command), ({ contract, order, placed }) => [
-    Drafts.close(draft),
+    finish(draft),
     FuturesViews.placed(contract, command.newOrderRespType === "RESULT" ? order : placed)
   ])
 }
@@ -615,7 +170,7 @@ export const cancelOrder = (state: State, command: CancelOrder, now: number): Ap
     if (order === undefined || !Futures.isOpen(order)) return yield* Result.fail(ExchangeError.unknownOrder)
     const draft = Drafts.open(state, now)
     const ended = Fills.pull(draft, contract, order, "CANCELED")
-    return [Drafts.close(draft), FuturesViews.placed(contract, ended)] as const
+    return [finish(draft), FuturesViews.placed(contract, ended)] as const
   })
 
 /**
@@ -644,7 +199,7 @@ export const cancelAllOrders = (state: State, command: CancelAllOrders, now: num
       Fills.pull(draft, contract, order, "CANCELED")
     }
     const reply: AllCancelled = { code: 200, msg: "The operation of cancel all open order is done." }
-    return [Drafts.close(draft), reply] as const
+    return [finish(draft), reply] as const
   })
 
 /**
@@ -680,12 +235,12 @@ export const modifyOrder = (state: State, command: ModifyOrder, now: number): Ap
     )
     yield* checkPrice(draft, contract, before.side, price)
     yield* checkQuantity(contract, false, command.quantity)
-    if (!before.reduceOnly) yield* checkNotional(contract, price, command.quantity, -5029)
+    if (!Futures.isClosing(before)) yield* checkNotional(contract, price, command.quantity, -5029)
     const best = Book.best(Drafts.book(draft, contract), Book.opposite(before.side))
     const takes = before.timeInForce === "GTX" && best !== undefined && !isBeyond(before.side, best, price)
     if (takes || !isAbove(command.quantity, before.executed)) {
       const ended = Fills.pull(draft, contract, before, "CANCELED")
-      return [Drafts.close(draft), FuturesViews.modified(contract, ended, command.modifyId)] as const
+      return [finish(draft), FuturesViews.modified(contract, ended, command.modifyId)] as const
     }
     // Out of the book, so that margin and queue are reckoned without it.
     draft.books.set(
@@ -723,7 +278,7 @@ export const modifyOrder = (state: State, command: ModifyOrder, now: number): Ap
     draft.nextAmendment += 1
     Fills.tell(draft, after, contract, "AMENDMENT", { modifyId: command.modifyId })
     const order = meetBook(draft, contract, after)
-    return [Drafts.close(draft), FuturesViews.modified(contract, order, command.modifyId)] as const
+    return [finish(draft), FuturesViews.modified(contract, order, command.modifyId)] as const
   })
 
 const checkNewPrice = (state: State, symbol: string, price: Decimal): Checked<Market.Contract> =>
@@ -749,7 +304,20 @@ export const setLastPrice = (state: State, command: SetLastPrice, now: number): 
   Result.map(checkNewPrice(state, command.symbol, command.price), (contract) => {
     const draft = Drafts.open(state, now)
     movePrice(draft, contract, command.price)
-    return Drafts.close(draft)
+    return finish(draft)
+  })
+
+/**
+ * Sets the mark price of a contract, by the rules of {@link setLastPrice}.
+ *
+ * @category transitions
+ * @since 0.1.0
+ */
+export const setMarkPrice = (state: State, symbol: string, price: Decimal, now: number): Checked<State> =>
+  Result.map(checkNewPrice(state, symbol, price), (contract) => {
+    const draft = Drafts.open(state, now)
+    Fills.setMarkPrice(draft, contract.symbol, price)
+    return finish(draft)
   })
 
 /**
@@ -763,15 +331,15 @@ export const setPrice = (state: State, command: SetPrice, now: number): Checked<
     const contract = yield* checkNewPrice(state, command.symbol, command.price)
     const draft = Drafts.open(state, now)
     const { market } = draft
-    draft.market = {
-      ...market,
-      markPrices: new Map(market.markPrices).set(contract.symbol, command.price),
-      indexPrices: market.assets.has(contract.baseAsset)
-        ? new Map(market.indexPrices).set(contract.baseAsset, command.price)
-        : market.indexPrices
+    if (market.assets.has(contract.baseAsset)) {
+      draft.market = {
+        ...market,
+        indexPrices: new Map(market.indexPrices).set(contract.baseAsset, command.price)
+      }
     }
+    Fills.setMarkPrice(draft, contract.symbol, command.price)
     movePrice(draft, contract, command.price)
-    return Drafts.close(draft)
+    return finish(draft)
   })
 
 /**
@@ -786,14 +354,18 @@ export const expiries: Clockwork = {
     const draft = Drafts.open(state, at)
     const due = draft.expiries.filter(({ time }) => time <= at)
     draft.expiries = draft.expiries.filter(({ time }) => time > at)
-    for (const { order: id } of due) {
+    for (const { conditional, order: id } of due) {
+      if (conditional === true) {
+        expireConditional(draft, id)
+        continue
+      }
       const order = IntMap.get(draft.orders, id)
       const contract = order === undefined ? undefined : draft.market.contracts.get(order.symbol)
       if (order !== undefined && contract !== undefined && Futures.isOpen(order)) {
         Fills.pull(draft, contract, order, "EXPIRED")
       }
     }
-    return Drafts.close(draft)
+    return finish(draft)
   }
 }
 
@@ -819,6 +391,6 @@ export const refills: Clockwork = {
       draft.books.set(symbol, Book.refill(book, at))
       Fills.sweep(draft, contract)
     }
-    return Drafts.close(draft)
+    return finish(draft)
   }
 }

@@ -115,7 +115,9 @@ export const orderUpdate = (options: {
         R: order.reduceOnly,
         ps: order.positionSide,
         rp: plain(trade?.realized ?? zero),
-        ...(order.strategy === undefined ? {} : { st: `C_${order.strategy.type}`, si: order.strategy.id }),
+        ...(order.strategy === undefined || order.product === "UM"
+          ? {}
+          : { st: `C_${order.strategy.type}`, si: order.strategy.id }),
         V: order.selfTradePrevention,
         pm: order.priceMatch,
         gtd: order.goodTillDate
@@ -194,6 +196,85 @@ export const accountUpdate = (options: {
             bep: between(position?.breakEvenPrice ?? zero, least, 8)
           }]
         })
+      }
+    }
+  }
+}
+
+/**
+ * `ALGO_UPDATE` of UM or `CONDITIONAL_ORDER_TRADE_UPDATE` of CM: something happened to a conditional order; `child` is the
+ * order it became.
+ *
+ * @category events
+ * @since 0.1.0
+ */
+export const conditionalUpdate = (
+  contract: Market.Contract,
+  conditional: Futures.Conditional,
+  child: Futures.Order | undefined,
+  now: number
+): StreamEvent => {
+  const trails = conditional.type === "TRAILING_STOP_MARKET"
+  const shared = {
+    s: conditional.symbol,
+    S: conditional.side,
+    f: conditional.timeInForce,
+    ps: conditional.positionSide,
+    q: quantity(contract, conditional.quantity),
+    p: price(contract, conditional.price),
+    R: conditional.reduceOnly,
+    cp: conditional.closePosition,
+    wt: conditional.workingType,
+    V: conditional.selfTradePrevention,
+    gtd: conditional.goodTillDate,
+    pm: conditional.priceMatch
+  }
+  if (conditional.product === "UM") {
+    return {
+      accountId: conditional.accountId,
+      payload: {
+        e: "ALGO_UPDATE",
+        T: now,
+        E: now,
+        fs: "UM",
+        ao: {
+          caid: conditional.clientId,
+          aid: conditional.id,
+          at: "CONDITIONAL",
+          o: conditional.type,
+          ...shared,
+          X: conditional.status,
+          ai: child === undefined ? "" : String(child.orderId),
+          ap: child === undefined ? "0.00000" : averagePrice(contract, child),
+          aq: child === undefined ? "0.00000" : quantity(contract, child.executed),
+          act: child === undefined ? "0" : child.type,
+          tp: price(contract, conditional.triggerPrice),
+          pP: conditional.priceProtect,
+          tt: conditional.triggerTime,
+          rm: conditional.reason,
+          ...(trails ? { ia: conditional.active } : {})
+        }
+      }
+    }
+  }
+  return {
+    accountId: conditional.accountId,
+    payload: {
+      e: "CONDITIONAL_ORDER_TRADE_UPDATE",
+      T: now,
+      E: now,
+      fs: "CM",
+      so: {
+        c: conditional.clientId,
+        si: conditional.id,
+        st: conditional.type,
+        ...shared,
+        sp: price(contract, conditional.triggerPrice),
+        os: conditional.status,
+        T: conditional.time,
+        ut: conditional.updateTime,
+        ...(trails ? { AP: price(contract, conditional.activatePrice), cr: plain(conditional.callbackRate) } : {}),
+        ...(child === undefined ? {} : { i: wireId(child.orderId) })
       }
     }
   }

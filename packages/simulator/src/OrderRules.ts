@@ -31,6 +31,12 @@ export interface OrderRules {
   readonly reduceOnlyIsCut: boolean
   /** Amendments that one order may have. Default 10000, from memory of `maxMoveOrderLimit`. [inferred] */
   readonly maxAmendments: number
+  /** Conditional orders that an account may have waiting, over all symbols. Default 200. [third party] */
+  readonly maxConditionalOrders: number
+  /** Highest callback rate of a trailing order in percent. Default 20 for UM, said, and 5 for CM, said. [said] */
+  readonly maxCallbackRates: { readonly UM: Decimal; readonly CM: Decimal }
+  /** What becomes of a conditional order of CM of which the order is refused. Default EXPIRED. [inferred] */
+  readonly refusedConditional: "EXPIRED" | "CANCELED"
   /** Time in milliseconds in which a new order is not found yet by queries. Default 0. [inferred] */
   readonly readLag: number
   /** How far back in milliseconds recurring payments are made up for when time jumps. Default 7 days. [inferred] */
@@ -52,6 +58,9 @@ export const marks: { readonly [K in keyof OrderRules]: Mark } = {
   priceMatchBeyondBook: "inferred",
   reduceOnlyIsCut: "third party",
   maxAmendments: "inferred",
+  maxConditionalOrders: "third party",
+  maxCallbackRates: "said",
+  refusedConditional: "inferred",
   readLag: "inferred",
   catchUp: "inferred"
 }
@@ -71,6 +80,9 @@ export const defaults: OrderRules = {
   priceMatchBeyondBook: "refused",
   reduceOnlyIsCut: true,
   maxAmendments: 10_000,
+  maxConditionalOrders: 200,
+  maxCallbackRates: { UM: decimal("20"), CM: decimal("5") },
+  refusedConditional: "EXPIRED",
   readLag: 0,
   catchUp: 604_800_000
 }

@@ -45,6 +45,12 @@ export interface Draft {
   house: House.House
   readonly events: Array<StreamEvent>
   readonly touched: Map<string, Touched>
+  conditionals: IntMap.IntMap<Futures.Conditional>
+  /** The conditional orders that watch a price, by symbol. */
+  readonly armed: Map<string, ReadonlyArray<number>>
+  nextConditional: number
+  /** The symbols of which last or mark price changed. */
+  readonly moved: Set<string>
 }
 
 export const open = (state: State, now: number): Draft => ({
@@ -63,7 +69,11 @@ export const open = (state: State, now: number): Draft => ({
   nextTransactionId: state.nextTransactionId,
   house: state.house,
   events: [],
-  touched: new Map()
+  touched: new Map(),
+  conditionals: state.futures.conditionals,
+  armed: new Map(state.futures.armed),
+  nextConditional: state.futures.nextConditional,
+  moved: new Set()
 })
 
 /** The state as it is now in the making, for figures that are reckoned of a whole state. */
@@ -80,7 +90,10 @@ export const peek = (draft: Draft): State => ({
     nextOrder: draft.nextOrder,
     nextTrade: draft.nextTrade,
     nextAmendment: draft.nextAmendment,
-    nextFunding: draft.nextFunding
+    nextFunding: draft.nextFunding,
+    conditionals: draft.conditionals,
+    armed: draft.armed,
+    nextConditional: draft.nextConditional
   },
   house: draft.house,
   nextTransactionId: draft.nextTransactionId,
@@ -205,4 +218,12 @@ export const settle = (
   setAccount(draft, pay(draft, account, income.product, income.asset, income.income))
   draft.house = House.credit(draft.house, purse, income.asset, negate(income.income))
   recordIncome(draft, accountId, income)
+}
+
+/** Has something end at a time. */
+export const expireAt = (draft: Draft, expiry: Futures.Expiry): void => {
+  const at = draft.expiries.findIndex(({ time }) => time > expiry.time)
+  draft.expiries = at === -1
+    ? [...draft.expiries, expiry]
+    : [...draft.expiries.slice(0, at), expiry, ...draft.expiries.slice(at)]
 }

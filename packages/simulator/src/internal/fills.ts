@@ -276,6 +276,7 @@ export const fill = (
   if (!isZero(commission.amount)) touched.assets.set(commission.asset, zero)
   touched.positions.add(key)
   tell(draft, filled, contract, order.closedBy === "LIQUIDATION" ? "CALCULATED" : "TRADE", { trade })
+  if (filled.status === "FILLED") finishParent(draft, filled)
   return filled
 }
 
@@ -302,6 +303,7 @@ export const end = (
     })
   }
   tell(draft, ended, contract, status === "CANCELED" ? "CANCELED" : "EXPIRED")
+  finishParent(draft, ended)
   return ended
 }
 
@@ -326,6 +328,38 @@ export const openOrders = (draft: Draft, accountId: string, symbol: string): Rea
     return order === undefined ? [] : [order]
   })
 
+/** Writes down what became of a conditional order, and tells of it. */
+export const setConditional = (draft: Draft, conditional: Futures.Conditional): void => {
+  draft.conditionals = IntMap.set(draft.conditionals, conditional.id, conditional)
+  const contract = draft.market.contracts.get(conditional.symbol)
+  if (contract === undefined) return
+  const child = conditional.order === undefined ? undefined : IntMap.get(draft.orders, conditional.order)
+  draft.events.push(FuturesEvents.conditionalUpdate(contract, conditional, child, draft.now))
+}
+
+/** Takes a conditional order from those that watch the price. */
+export const disarm = (draft: Draft, conditional: Futures.Conditional): void => {
+  const armed = draft.armed.get(conditional.symbol) ?? []
+  draft.armed.set(conditional.symbol, armed.filter((id) => id !== conditional.id))
+}
+
+/** Ends a conditional order before it has triggered. */
+export const endConditional = (
+  draft: Draft,
+  conditional: Futures.Conditional,
+  status: "CANCELED" | "EXPIRED" | "REJECTED",
+  reason = ""
+): void => {
+  disarm(draft, conditional)
+  setConditional(draft, { ...conditional, status, reason, updateTime: draft.now })
+}
+
+/** The conditional order that an order came from is finished with it. */
+const finishParent = (draft: Draft, order: Futures.Order): void => {
+  const parent = order.strategy === undefined ? undefined : IntMap.get(draft.conditionals, order.strategy.id)
+  if (parent !== undefined) setConditional(draft, { ...parent, status: "FINISHED", updateTime: draft.now })
+}
+
 /** Ends orders that could only close and have nothing to close any more. */
 export const dropIdle = (draft: Draft, contract: Market.Contract, accountId: string): void => {
   const account = draft.accounts.get(accountId)
@@ -334,6 +368,14 @@ export const dropIdle = (draft: Draft, contract: Market.Contract, accountId: str
     if (!Futures.isClosing(order)) continue
     const position = account.positions.get(Account.positionKey(order.product, order.symbol, order.positionSide))
     if (isZero(Futures.closable(position, order.side))) pull(draft, contract, order, "EXPIRED")
+  }
+  for (const id of draft.armed.get(contract.symbol) ?? []) {
+    const conditional = IntMap.get(draft.conditionals, id)
+    if (conditional === undefined || conditional.accountId !== accountId || !conditional.closePosition) continue
+    const position = account.positions.get(
+      Account.positionKey(conditional.product, conditional.symbol, conditional.positionSide)
+    )
+    if (isZero(Futures.closable(position, conditional.side))) endConditional(draft, conditional, "EXPIRED")
   }
 }
 
@@ -376,7 +418,13 @@ export const judge = (
 const valueOf = (contract: Market.Contract, quantity: Decimal, price: Decimal): Decimal =>
   Margin.notional(contract, quantity, price)
 
+export const setMarkPrice = (draft: Draft, symbol: string, price: Decimal): void => {
+  draft.moved.add(symbol)
+  draft.market = { ...draft.market, markPrices: new Map(draft.market.markPrices).set(symbol, price) }
+}
+
 export const setLastPrice = (draft: Draft, symbol: string, price: Decimal): void => {
+  draft.moved.add(symbol)
   draft.market = { ...draft.market, lastPrices: new Map(draft.market.lastPrices).set(symbol, price) }
 }
 

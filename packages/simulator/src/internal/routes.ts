@@ -9,9 +9,9 @@ import * as ExchangeError from "../ExchangeError.ts"
 import type { DownloadKind } from "../Ledger.ts"
 import * as LedgerViews from "../LedgerViews.ts"
 import * as ListenKeys from "../ListenKeys.ts"
-import type * as Market from "../Market.ts"
 import * as SpotViews from "../SpotViews.ts"
 import * as Views from "../Views.ts"
+import * as Conditionals from "./conditionalHandlers.ts"
 import * as Orders from "./futuresHandlers.ts"
 import { type Context, exact, type Handler, millis, optionalExact, type Outcome } from "./handler.ts"
 import { missing } from "./params.ts"
@@ -83,31 +83,6 @@ const notOffered: Handler<unknown> = () =>
 const notYet: Handler<unknown> = () =>
   Result.fail(ExchangeError.make(-5000, "The simulated exchange does not offer this call yet."))
 
-// Conditional and margin orders cannot be placed yet, so there is none to be found, cancelled or counted. These calls answer
-// what follows from that, for symbols that exist.
-
-const knownSymbol = (context: Context, product: Market.Product, symbol: string | undefined) =>
-  symbol === undefined ? Result.succeed(undefined) : Engine.contract(context.state, product, symbol)
-
-const none =
-  <A>(product: Market.Product, reply: A): Handler<{ readonly symbol?: string | undefined }> => (context, { symbol }) =>
-    Result.map(knownSymbol(context, product, symbol), () => ({ state: context.state, reply }))
-
-const absent =
-  (product: Market.Product, code: -2011 | -2013): Handler<{ readonly symbol?: string | undefined }> =>
-  (context, { symbol }) =>
-    Result.flatMap(
-      knownSymbol(context, product, symbol),
-      () => Result.fail(ExchangeError.make(code, code === -2013 ? "Order does not exist." : "Unknown order sent."))
-    )
-
-const absentAlgo = (code: -2011 | -2013): Handler<unknown> => () =>
-  Result.fail(ExchangeError.make(code, code === -2013 ? "Order does not exist." : "Unknown order sent."))
-
-const allCancelled = { code: 200, msg: "The operation of cancel all open order is done." }
-
-const allConditionalCancelled = { code: "200", msg: "The operation of cancel all conditional open order is done." }
-
 interface Asked {
   readonly startTime?: DateTime.DateTime | number | undefined
   readonly endTime?: DateTime.DateTime | number | undefined
@@ -178,12 +153,12 @@ export const routes = {
   getUMOrderModificationHistory: route(E.getUMOrderModificationHistory, Orders.amendments("UM")),
   getUMTrades: route(E.getUMTrades, Orders.trades("UM")),
   getUMForceOrders: route(E.getUMForceOrders, Orders.forceOrders("UM")),
-  submitNewUMAlgoOrder: route(E.submitNewUMAlgoOrder, notYet),
-  cancelUMAlgoOrder: route(E.cancelUMAlgoOrder, absentAlgo(-2011)),
-  cancelAllUMAlgoOpenOrders: route(E.cancelAllUMAlgoOpenOrders, none("UM", allCancelled)),
-  getUMAlgoOrder: route(E.getUMAlgoOrder, absentAlgo(-2013)),
-  getUMAlgoOpenOrders: route(E.getUMAlgoOpenOrders, none("UM", [])),
-  getAllUMAlgoOrders: route(E.getAllUMAlgoOrders, none("UM", [])),
+  submitNewUMAlgoOrder: route(E.submitNewUMAlgoOrder, Conditionals.placeAlgo),
+  cancelUMAlgoOrder: route(E.cancelUMAlgoOrder, Conditionals.cancelAlgo),
+  cancelAllUMAlgoOpenOrders: route(E.cancelAllUMAlgoOpenOrders, Conditionals.cancelAll("UM")),
+  getUMAlgoOrder: route(E.getUMAlgoOrder, Conditionals.queryAlgo),
+  getUMAlgoOpenOrders: route(E.getUMAlgoOpenOrders, Conditionals.list("UM", true)),
+  getAllUMAlgoOrders: route(E.getAllUMAlgoOrders, Conditionals.list("UM", false)),
   submitNewUMConditionalOrder: route(E.submitNewUMConditionalOrder, notYet),
   cancelUMConditionalOrder: route(E.cancelUMConditionalOrder, notYet),
   cancelAllUMConditionalOrders: route(E.cancelAllUMConditionalOrders, notYet),
@@ -192,20 +167,20 @@ export const routes = {
   getUMOpenConditionalOrder: route(E.getUMOpenConditionalOrder, notYet),
   getUMConditionalOrderHistory: route(E.getUMConditionalOrderHistory, notYet),
   submitNewCMOrder: route(E.submitNewCMOrder, Orders.place("CM")),
-  submitNewCMConditionalOrder: route(E.submitNewCMConditionalOrder, notYet),
+  submitNewCMConditionalOrder: route(E.submitNewCMConditionalOrder, Conditionals.placeStrategy),
   cancelCMOrder: route(E.cancelCMOrder, Orders.cancel("CM")),
   cancelAllCMOrders: route(E.cancelAllCMOrders, Orders.cancelAll("CM")),
-  cancelCMConditionalOrder: route(E.cancelCMConditionalOrder, absent("CM", -2011)),
-  cancelAllCMConditionalOrders: route(E.cancelAllCMConditionalOrders, none("CM", allConditionalCancelled)),
+  cancelCMConditionalOrder: route(E.cancelCMConditionalOrder, Conditionals.cancelStrategy),
+  cancelAllCMConditionalOrders: route(E.cancelAllCMConditionalOrders, Conditionals.cancelAll("CM")),
   modifyCMOrder: route(E.modifyCMOrder, Orders.modify("CM")),
   getCMOrder: route(E.getCMOrder, Orders.query("CM")),
   getAllCMOrders: route(E.getAllCMOrders, Orders.orders("CM")),
   getCMOpenOrder: route(E.getCMOpenOrder, Orders.queryOpen("CM")),
   getAllCMOpenOrders: route(E.getAllCMOpenOrders, Orders.openOrders("CM")),
-  getCMOpenConditionalOrders: route(E.getCMOpenConditionalOrders, none("CM", [])),
-  getCMOpenConditionalOrder: route(E.getCMOpenConditionalOrder, absent("CM", -2013)),
-  getAllCMConditionalOrders: route(E.getAllCMConditionalOrders, none("CM", [])),
-  getCMConditionalOrderHistory: route(E.getCMConditionalOrderHistory, absent("CM", -2013)),
+  getCMOpenConditionalOrders: route(E.getCMOpenConditionalOrders, Conditionals.list("CM", true)),
+  getCMOpenConditionalOrder: route(E.getCMOpenConditionalOrder, Conditionals.queryOpenStrategy),
+  getAllCMConditionalOrders: route(E.getAllCMConditionalOrders, Conditionals.list("CM", false)),
+  getCMConditionalOrderHistory: route(E.getCMConditionalOrderHistory, Conditionals.queryPastStrategy),
   getCMTrades: route(E.getCMTrades, Orders.trades("CM")),
   getCMForceOrders: route(E.getCMForceOrders, Orders.forceOrders("CM")),
   getCMOrderModificationHistory: route(E.getCMOrderModificationHistory, Orders.amendments("CM")),
