@@ -32,7 +32,7 @@ import {
   priceOfMatch
 } from "./internal/placing.ts"
 import { accountOf, check, type Checked, contractOf } from "./internal/transitions.ts"
-import * as Market from "./Market.ts"
+import type * as Market from "./Market.ts"
 
 export type { PlaceOrder } from "./internal/placing.ts"
 

@@ -4,7 +4,7 @@ import type * as Conditional from "@effect-binance/simulator/Conditional"
 import * as Engine from "@effect-binance/simulator/Engine"
 import type * as Futures from "@effect-binance/simulator/Futures"
 import type * as FuturesEngine from "@effect-binance/simulator/FuturesEngine"
-import * as Market from "@effect-binance/simulator/Market"
+import type * as Market from "@effect-binance/simulator/Market"
 import type * as OrderRules from "@effect-binance/simulator/OrderRules"
 import { assert } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
@@ -137,7 +137,7 @@ export const statuses = (
   return Array.from({ length: count }, (_, at) => at).flatMap((at) => {
     const id = floor?.desks.get(symbol)?.orders.shared[at]
     if (id === undefined) return []
-    const known = [...told(state, accountId)].reverse().flatMap((payload) => {
+    const known = told(state, accountId).toReversed().flatMap((payload) => {
       const { o } = payload
       return typeof o === "object" && o !== null && "i" in o && "X" in o &&
           BigInt(String(o.i)) === contract.firstOrderId + BigInt(id)
