@@ -62,8 +62,8 @@ export class SimulatorServer extends Context.Service<SimulatorServer, {
           disablePreemptiveShutdown: true
         })
         yield* server.serve(app(simulator))
-        const cutStreams = yield* webSockets.serve(node, simulator)
-        const close = Effect.andThen(cutStreams, closeAtOnce(node))
+        const streams = yield* webSockets.serve(node, simulator)
+        const close = Effect.andThen(streams.cut, closeAtOnce(node))
         yield* Effect.addFinalizer(() => close)
         yield* simulator.onReachable((reachable) => reachable ? listenAgain(node, port) : close)
         const port = "port" in server.address ? server.address.port : 0

@@ -9,9 +9,7 @@
  *
  * **Details**
  *
- * The pages on Portfolio Margin say how long a listen key and a connection live. Pings, pongs, and the limits on what a
- * client sends and subscribes to are those of the futures hosts, which serve this stream. The rest is not documented:
- * `endOfLife`, `maxBuffered`, `maxMessageBytes`, `refuseUnknownKeys`.
+ * {@link marks} says which of them Binance tells of, and where.
  *
  * @category models
  * @since 0.1.0
@@ -40,6 +38,26 @@ export interface StreamRules {
   readonly maxBuffered: number
   /** Whether a connection to a key that is not known is refused instead of being kept without messages; `false`. */
   readonly refuseUnknownKeys: boolean
+}
+
+/**
+ * The mark of every rule, as data: `said` by the pages on Portfolio Margin, `futures` by those on the hosts that serve the
+ * stream, or `inferred`.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const marks: { readonly [R in keyof StreamRules]: "said" | "futures" | "inferred" } = {
+  listenKeyLife: "said",
+  pingEvery: "futures",
+  pongWithin: "futures",
+  connectionLife: "said",
+  endOfLife: "inferred",
+  maxIncomingPerSecond: "futures",
+  maxStreams: "futures",
+  maxMessageBytes: "inferred",
+  maxBuffered: "inferred",
+  refuseUnknownKeys: "inferred"
 }
 
 /**

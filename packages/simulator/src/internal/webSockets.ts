@@ -81,7 +81,7 @@ const pump = (socket: NodeWS.WebSocket, connection: StreamConnection): Effect.Ef
 export const serve = Effect.fnUntraced(function*(
   node: Http.Server,
   simulator: SimulatorShape
-): Effect.fn.Return<Effect.Effect<void>, never, Scope.Scope> {
+): Effect.fn.Return<{ readonly cut: Effect.Effect<void> }, never, Scope.Scope> {
   const fork = yield* FiberSet.makeRuntime<never, void, never>()
   const sockets = new Set<Duplex>()
   const server = new NodeWS.WebSocketServer({ noServer: true, autoPong: false, clientTracking: false, maxPayload })
@@ -138,7 +138,9 @@ export const serve = Effect.fnUntraced(function*(
     fork(upgrade(request, socket, head))
   })
 
-  return Effect.sync(() => {
-    for (const socket of sockets) socket.destroy()
-  })
+  return {
+    cut: Effect.sync(() => {
+      for (const socket of sockets) socket.destroy()
+    })
+  }
 })
