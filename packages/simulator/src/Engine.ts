@@ -537,7 +537,12 @@ export const deposit = (state: State, command: Deposit, now: number): Applied<Ac
     const next = Account.withWallet(owner, command.wallet, command.asset, { balance, updateTime: now })
     const { amount, asset, wallet } = command
     return yield* done(
-      tellWallet(store(state, next, now), owner.id, wallet, asset, amount, "DEPOSIT", now),
+      tellWallet(
+        store(state, next, now),
+        owner.id,
+        { product: wallet, asset, delta: amount, reason: "DEPOSIT" },
+        now
+      ),
       acknowledged
     )
   })
@@ -579,7 +584,12 @@ export const withdraw = (state: State, command: Withdraw, now: number): Applied<
     })
     const { amount, asset, wallet } = command
     return yield* done(
-      tellWallet(store(state, next, now), owner.id, wallet, asset, negate(amount), "WITHDRAW", now),
+      tellWallet(
+        store(state, next, now),
+        owner.id,
+        { product: wallet, asset, delta: negate(amount), reason: "WITHDRAW" },
+        now
+      ),
       acknowledged
     )
   })

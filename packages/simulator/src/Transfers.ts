@@ -127,7 +127,12 @@ const move = (
   const tell = (to: Engine.State, wallet: Ledger.Wallet, delta: Decimal): Engine.State =>
     wallet === "MARGIN"
       ? tellBalance(to, account.id, asset, delta, now)
-      : tellWallet(to, account.id, wallet, asset, delta, isNegative(delta) ? "WITHDRAW" : "DEPOSIT", now)
+      : tellWallet(
+        to,
+        account.id,
+        { product: wallet, asset, delta, reason: isNegative(delta) ? "WITHDRAW" : "DEPOSIT", tranId },
+        now
+      )
   return [tell(tell(written, moved.from, negate(amount)), moved.to, amount), tranId]
 }
 
@@ -305,7 +310,12 @@ export const forceExchange = (state: Engine.State, owner: Account.Account, now: 
         const amount = min(lacking, Loans.reach(current, from, asset, free))
         if (!isPositive(amount)) continue
         current = Loans.convert(current, account, from, { asset, amount, wallet: product }, now)
-        current = tellWallet(current, owner.id, product, asset, amount, "AUTO_EXCHANGE", now)
+        current = tellWallet(
+          current,
+          owner.id,
+          { product, asset, delta: amount, reason: "AUTO_EXCHANGE" },
+          now
+        )
       }
     }
   }

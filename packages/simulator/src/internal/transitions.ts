@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import * as Account from "../Account.ts"
 import type * as Engine from "../Engine.ts"
 import * as ExchangeError from "../ExchangeError.ts"
+import * as Futures from "../Futures.ts"
 import * as Ledger from "../Ledger.ts"
 import * as Margin from "../Margin.ts"
 import type { MarginParameters } from "../MarginParameters.ts"
@@ -10,6 +11,7 @@ import * as Market from "../Market.ts"
 import type { StreamEvent } from "../StreamEvent.ts"
 import type { Decimal } from "./decimals.ts"
 import { add, decimalsOf, fixed, isPositive, isWorkable, one, plain } from "./decimals.ts"
+import * as Log from "./log.ts"
 
 export type Checked<A> = Result.Result<A, ExchangeError.ExchangeError>
 
@@ -142,20 +144,40 @@ export const tellBalance = (
   )
 }
 
-/** Tells of an amount that came into a futures wallet or left it other than by trading. */
+/** Writes down and tells of an amount that came into a futures wallet or left it other than by trading. */
 export const tellWallet = (
   state: Engine.State,
   accountId: string,
-  product: Market.Product,
-  asset: string,
-  delta: Decimal,
-  reason: string,
+  moved: {
+    readonly product: Market.Product
+    readonly asset: string
+    readonly delta: Decimal
+    readonly reason: "DEPOSIT" | "WITHDRAW" | "AUTO_EXCHANGE"
+    /** The id of the transaction; a new one when left out. */
+    readonly tranId?: number | undefined
+  },
   now: number
 ): Engine.State => {
   const account = state.accounts.get(accountId)
   if (account === undefined) return state
+  const { asset, delta, product, reason } = moved
+  const [numbered, tranId] = moved.tranId === undefined ? transaction(state) : [state, moved.tranId]
+  const floor = Futures.floor(numbered.futures, accountId)
+  const incomeType = reason === "AUTO_EXCHANGE" ? reason : "TRANSFER"
+  const incomes = Log.append(floor.incomes, {
+    product,
+    symbol: "",
+    incomeType,
+    income: delta,
+    asset,
+    info: reason === "WITHDRAW" ? reason : incomeType,
+    tranId,
+    tradeId: "",
+    time: now
+  })
+  const floors = new Map(numbered.futures.floors).set(accountId, { ...floor, incomes })
   const balance = amount(Account.wallet(account, product, asset).balance)
-  return emit(state, {
+  return emit({ ...numbered, futures: { ...numbered.futures, floors } }, {
     accountId,
     payload: {
       e: "ACCOUNT_UPDATE",
