@@ -111,5 +111,5 @@ export const RetryPolicy = Context.Reference<RetryPolicyShape>("@effect-binance/
 export const delay = (attempts: Attempts, sent: number): Effect.Effect<Duration.Duration> => {
   const cap = Duration.toMillis(attempts.cap)
   const millis = Math.min(cap, Duration.toMillis(attempts.base) * 2 ** (sent - 1))
-  return Effect.map(Random.next, (random) => Duration.millis(millis / 2 + random * millis / 2))
+  return Effect.map(Random.next, (random) => Duration.millis(Math.ceil(millis / 2 + random * millis / 2)))
 }
