@@ -314,12 +314,12 @@ export const readFile = (
 // -----------------------------------------------------------------------------
 
 /**
- * The command that brings a price into the exchange.
+ * The command that brings a price into the exchange: last, mark and index price.
  *
  * @category conversions
  * @since 0.1.0
  */
-export const command = ({ price, symbol }: PricePoint): Engine.Command => ({ _tag: "SetMarkPrice", symbol, price })
+export const command = ({ price, symbol }: PricePoint): Engine.Command => ({ _tag: "SetPrice", symbol, price })
 
 /**
  * A source as a stream of commands, each at its time by the program's `Clock`, counted from the first.

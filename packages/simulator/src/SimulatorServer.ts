@@ -17,10 +17,11 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Http from "node:http"
 import * as Zlib from "node:zlib"
+import * as Control from "./Control.ts"
 import * as raw from "./internal/rawResponse.ts"
 import * as webSockets from "./internal/webSockets.ts"
 import { Simulator, type SimulatorShape } from "./Simulator.ts"
-import type { WireResponse } from "./Wire.ts"
+import type { ConnectionFailed, WireRequest, WireResponse } from "./Wire.ts"
 
 /**
  * Where the server listens. There is no choice of address: it is reachable from this machine alone.
@@ -31,6 +32,8 @@ import type { WireResponse } from "./Wire.ts"
 export interface SimulatorServerOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number | undefined
+  /** Opens the control API; it is off without. */
+  readonly control?: Control.ControlOptions | undefined
 }
 
 /**
@@ -61,7 +64,7 @@ export class SimulatorServer extends Context.Service<SimulatorServer, {
           port: options.port ?? 0,
           disablePreemptiveShutdown: true
         })
-        yield* server.serve(app(simulator))
+        yield* server.serve(app(answering(simulator, options.control)))
         const streams = yield* webSockets.serve(node, simulator)
         const close = Effect.andThen(streams.cut, closeAtOnce(node))
         yield* Effect.addFinalizer(() => close)
@@ -111,7 +114,15 @@ const tooLarge: WireResponse = {
   body: "Request Entity Too Large"
 }
 
-const app = (simulator: SimulatorShape) =>
+type Answering = (request: WireRequest) => Effect.Effect<WireResponse, ConnectionFailed>
+
+const answering = (simulator: SimulatorShape, options: Control.ControlOptions | undefined): Answering => {
+  if (options === undefined) return simulator.handle
+  const control = Control.make(simulator, options)
+  return (request) => request.path.startsWith("/control/") ? control(request) : simulator.handle(request)
+}
+
+const app = (answering: Answering) =>
   Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
     const body = yield* Effect.option(request.text)
@@ -119,7 +130,7 @@ const app = (simulator: SimulatorShape) =>
     const answer = yield* Effect.result(Option.match(body, {
       onNone: () => Effect.succeed(tooLarge),
       onSome: (body) =>
-        simulator.handle({
+        answering({
           method: request.method,
           path: at === -1 ? request.url : request.url.slice(0, at),
           query: at === -1 ? "" : request.url.slice(at + 1),

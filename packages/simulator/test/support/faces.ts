@@ -42,10 +42,14 @@ export type World =
   | Socket.WebSocketConstructor
   | Environment.Environment
 
-const served = Layer.effect(
+/** The address of the simulator that is served. */
+export const served = Layer.effect(
   Environment.Environment,
   Effect.map(SimulatorServer, ({ url }) => Environment.simulator(url))
 )
+
+/** The address of the simulator that is not. */
+export const inMemory = Layer.succeed(Environment.Environment, Environment.simulator())
 
 /** The simulator on real HTTP, with its address. */
 export const overHttp = (
