@@ -28,6 +28,16 @@ const happenings = Effect.gen(function*() {
   yield* exchange.apply({ _tag: "Deposit", accountId: "demo", wallet: "MARGIN", asset: "BTC", amount })
   yield* exchange.apply({ _tag: "Deposit", accountId: "demo", wallet: "CM", asset: "BTC", amount })
   yield* client.submitMarginLoan({ asset: "USDT", amount: "10" })
+  yield* client.submitNewUMOrder({ symbol: "BTCUSDT", side: "BUY", type: "MARKET", quantity: "0.01" })
+  yield* client.submitNewUMOrder({
+    symbol: "ETHUSDT",
+    side: "BUY",
+    type: "LIMIT",
+    timeInForce: "GTC",
+    quantity: "1",
+    price: "3000"
+  })
+  yield* client.cancelAllUMOrders({ symbol: "ETHUSDT" })
   yield* client.updateUMLeverage({ symbol: "币安人生USDT", leverage: 3 })
 })
 
@@ -64,7 +74,8 @@ describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the 
         "balanceUpdate",
         "outboundAccountPosition",
         "ACCOUNT_UPDATE",
-        "liabilityChange"
+        "liabilityChange",
+        "ORDER_TRADE_UPDATE"
       ])
     }).pipe(Effect.scoped, Effect.provide(Faces.client()), Effect.provide(served)))
 })

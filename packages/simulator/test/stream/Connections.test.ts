@@ -5,7 +5,7 @@ import * as Simulator from "@effect-binance/simulator/Simulator"
 import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
 import * as SimulatorWebSocket from "@effect-binance/simulator/SimulatorWebSocket"
 import type { StreamConnection } from "@effect-binance/simulator/StreamConnection"
-import type * as StreamFault from "@effect-binance/simulator/StreamFault"
+import * as StreamFault from "@effect-binance/simulator/StreamFault"
 import type { ServerFrame } from "@effect-binance/simulator/Wire"
 import * as NodeWS from "@effect/platform-node/NodeWS"
 import { assert, describe, it } from "@effect/vitest"
@@ -324,6 +324,33 @@ describe("the order of events", () => {
       }),
     { arbitrary: { runs: 30 } }
   )
+})
+
+describe("faults as data", () => {
+  const decode = Schema.decodeUnknownResult(StreamFault.StreamFault)
+
+  it("are read from a file", () => {
+    const text = `{"_tag":"EventFault","event":"ORDER_TRADE_UPDATE","times":2,"action":`
+      + `{"_tag":"Replace","frame":{"_tag":"Binary","bytes":"AP8="}}}`
+    assert.deepStrictEqual(
+      Result.getOrThrow(decode(JSON.parse(text))),
+      {
+        _tag: "EventFault",
+        event: "ORDER_TRADE_UPDATE",
+        times: 2,
+        action: { _tag: "Replace", frame: { _tag: "Binary", bytes: new Uint8Array([0, 255]) } }
+      }
+    )
+  })
+
+  it.each([
+    ["a code that no frame carries", { _tag: "Close", code: 1006 }],
+    ["a reason that is too long", { _tag: "Close", code: 1000, reason: "é".repeat(62) }],
+    ["a payload that is too long", { _tag: "Ping", payload: "x".repeat(126) }],
+    ["nothing known", { _tag: "Explode" }]
+  ])("are refused with %s", (_, action) => {
+    assert.isTrue(Result.isFailure(decode({ _tag: "ConnectionFault", action })))
+  })
 })
 
 it("ids above 2^53 are written with all of their digits", () => {

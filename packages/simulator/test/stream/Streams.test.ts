@@ -109,6 +109,22 @@ describe.each(Faces.faces.filter((face) => face !== "Effect's undici"))(
         assert.deepInclude(position, { B: [{ a: "USDT", f: "12025.50000000", l: "0.00000000" }] })
       }).pipe(Effect.scoped, onFace(face)))
 
+    it.effect("orders are told of, their ids with all digits", () =>
+      Effect.gen(function*() {
+        const client = yield* PortfolioClient
+        const demo = yield* Streams.connect(`/ws/${yield* Streams.listenKey}`)
+        const { orderId } = yield* client.submitNewUMOrder({
+          symbol: "BTCUSDC",
+          side: "BUY",
+          type: "MARKET",
+          quantity: "0.01"
+        })
+        assert.isAbove(Number(orderId), Number.MAX_SAFE_INTEGER)
+        const placed = String(yield* demo.frame)
+        assert.include(placed, `"e":"ORDER_TRADE_UPDATE"`)
+        assert.include(placed, `"i":${orderId},`)
+      }).pipe(Effect.scoped, onFace(face)))
+
     it.effect("the combined form is subscribed to, by path or message", () =>
       Effect.gen(function*() {
         const key = yield* Streams.listenKey
@@ -190,8 +206,8 @@ describe.each(Faces.faces.filter((face) => face !== "Effect's undici"))(
         const stream = yield* Streams.connect(`/ws/${yield* Streams.listenKey}`)
         yield* TestClock.adjust("1 hour")
         // The hour of interest that ends meanwhile is told of before.
-      assert.deepInclude(yield* stream.next, { e: "liabilityChange", t: "INTEREST" })
-      assert.deepStrictEqual(yield* stream.next, { e: "listenKeyExpired", E: begin + 3_600_000 })
+        assert.deepInclude(yield* stream.next, { e: "liabilityChange", t: "INTEREST" })
+        assert.deepStrictEqual(yield* stream.next, { e: "listenKeyExpired", E: begin + 3_600_000 })
         const renewed = yield* Streams.connect(`/ws/${yield* Streams.listenKey}`)
         yield* leverage(9)
         assert.deepStrictEqual(yield* renewed.next, change(9, "BTCUSDT", begin + 3_600_000))
