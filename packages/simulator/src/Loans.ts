@@ -495,3 +495,39 @@ export const chargeNegativeBalances = (state: Engine.State, owner: Account.Accou
     )
     return charge(current, account, row.asset, { principal, interest, type: "PORTFOLIO" }, now)
   }, state)
+
+/**
+ * The state after the exchange used the margin wallet of an account to pay its debts, as it does when it liquidates: each
+ * asset pays what is owed of it, and what is left is changed at index prices for what is owed of others.
+ *
+ * **Details**
+ *
+ * Debts and assets in the order of the market's list, without a fee, as far as they reach. Nothing of it is an order, so
+ * the forced orders stay empty.
+ *
+ * @category transitions
+ * @since 0.1.0
+ */
+export const coverDebts = (state: Engine.State, accountId: string, now: number): Engine.State => {
+  const assets = [...state.market.assets.keys()]
+  let current = state
+  const pay = (asset: string): void => {
+    const account = current.accounts.get(accountId)
+    if (account === undefined) return
+    const amount = min(owed(account, asset), max(zero, Account.marginBalance(account, asset).free))
+    if (isPositive(amount)) current = takeBack(current, account, asset, amount, now)[0]
+  }
+  for (const asset of assets) pay(asset)
+  for (const asset of assets) {
+    for (const from of assets) {
+      const account = current.accounts.get(accountId)
+      if (account === undefined || from === asset) continue
+      const free = max(zero, Account.marginBalance(account, from).free)
+      const bought = min(owed(account, asset), reach(current, from, asset, free))
+      if (!isPositive(bought)) continue
+      current = convert(current, account, from, { asset, amount: bought, wallet: "MARGIN" }, now)
+      pay(asset)
+    }
+  }
+  return current
+}

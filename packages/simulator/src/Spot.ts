@@ -94,7 +94,6 @@ export interface Order {
   readonly locked: Decimal
   readonly borrowed: Decimal
   readonly prevented: { readonly matchId: number; readonly quantity: Decimal } | undefined
-  readonly forced: boolean
   readonly time: number
   readonly workingTime: number
   readonly updateTime: number

@@ -1021,7 +1021,6 @@ const open = (
     status: "NEW",
     isWorking,
     prevented: undefined,
-    forced: false,
     time: work.now,
     workingTime: isWorking ? work.now : 0,
     updateTime: work.now

@@ -6,10 +6,9 @@
 import * as Result from "effect/Result"
 import * as ExchangeError from "./ExchangeError.ts"
 import type { Decimal } from "./internal/decimals.ts"
-import { divide, fixed, isZero, zero } from "./internal/decimals.ts"
+import { fixed } from "./internal/decimals.ts"
 import * as IntMap from "./internal/intMap.ts"
 import * as Log from "./internal/log.ts"
-import * as LedgerViews from "./LedgerViews.ts"
 import * as Spot from "./Spot.ts"
 import * as SpotEngine from "./SpotEngine.ts"
 import type { Reply, View } from "./Views.ts"
@@ -211,26 +210,10 @@ export const getMarginOpenOCO = (view: View) =>
     .map((list) => SpotEngine.showList(view.state.spot, list))
 
 /**
- * `GET /papi/v1/margin/forceOrders`: the orders by which the exchange sold assets of the account to cover its debts, newest
- * first.
+ * `GET /papi/v1/margin/forceOrders`: nothing, as for every account that is liquidated by its risk: the exchange changes
+ * assets for debts without orders.
  *
  * @category margin
  * @since 0.1.0
  */
-export const getMarginForceOrders = (view: View, query: LedgerViews.Query) => {
-  const { endTime = Infinity, startTime = -Infinity } = query
-  const forced = [...view.state.spot.pairs.keys()].flatMap((symbol) => ordersOf(view, symbol))
-    .filter((order) => order.forced && order.updateTime >= startTime && order.updateTime <= endTime)
-    .sort((a, b) => b.id - a.id)
-  return LedgerViews.page(forced, query, (order) => ({
-    avgPrice: amount(isZero(order.executed) ? zero : divide(order.quote, order.executed)),
-    executedQty: amount(order.executed),
-    orderId: order.id,
-    price: amount(order.price),
-    qty: amount(order.quantity),
-    side: order.side,
-    symbol: order.symbol,
-    timeInForce: order.timeInForce,
-    updatedTime: order.updateTime
-  }))
-}
+export const getMarginForceOrders = () => ({ rows: [], total: 0 })

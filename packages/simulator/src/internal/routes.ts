@@ -289,7 +289,7 @@ export const routes = {
   ),
   getMarginForceOrders: route(
     E.getMarginForceOrders,
-    view((view, params) => SpotViews.getMarginForceOrders(view, asked(params)))
+    view(SpotViews.getMarginForceOrders)
   ),
   submitMarginLoan: route(
     E.submitMarginLoan,

@@ -2,6 +2,7 @@ import * as Account from "@effect-binance/simulator/Account"
 import * as Accrual from "@effect-binance/simulator/Accrual"
 import * as Engine from "@effect-binance/simulator/Engine"
 import * as LedgerViews from "@effect-binance/simulator/LedgerViews"
+import * as Loans from "@effect-binance/simulator/Loans"
 import * as Parameters from "@effect-binance/simulator/MarginParameters"
 import * as Seed from "@effect-binance/simulator/Seed"
 import * as Views from "@effect-binance/simulator/Views"
@@ -228,6 +229,25 @@ describe("debts paid with other assets", () => {
     const rich = run(empty, margin("a", "BTC", "0", "0.6"), margin("a", "USDT", "100000"))
     assert.strictEqual(refusal(rich, debt("BTC", ["USDT"])), -1130)
     succeeds(Engine.apply(rich, debt("BTC", ["USDT"], "0.5"), now))
+  })
+})
+
+describe("debts that the exchange covers", () => {
+  it("are paid with the same asset first, then with others, as far as they reach", () => {
+    const state = run(
+      empty,
+      margin("a", "USDT", "10000", "4000"),
+      margin("a", "BTC", "0", "0.1"),
+      margin("a", "ETH", "2", "3")
+    )
+    const covered = Loans.coverDebts(state, "a", now)
+    assertDecimal(Loans.owed(accountOf(covered, "a"), "USDT"), "0")
+    // 6000 USDT are left after its own debt; at 95000 they buy 0.06315789 BTC, and a last digit of ETH with the rest.
+    assertDecimal(Loans.owed(accountOf(covered, "a"), "BTC"), "0.03684211")
+    assertDecimal(Loans.owed(accountOf(covered, "a"), "ETH"), "0.99999986")
+    assertDecimal(free(covered, "USDT"), "0.000002")
+    assertDecimal(free(covered, "ETH"), "0")
+    assert.strictEqual(Loans.coverDebts(covered, "a", now), covered)
   })
 })
 
