@@ -13,6 +13,7 @@ import * as Clockwork from "./Clockwork.ts"
 import * as Conditional from "./Conditional.ts"
 import * as Downloads from "./Downloads.ts"
 import * as ExchangeError from "./ExchangeError.ts"
+import * as Funding from "./Funding.ts"
 import * as Futures from "./Futures.ts"
 import * as FuturesEngine from "./FuturesEngine.ts"
 import type * as FuturesViews from "./FuturesViews.ts"
@@ -47,6 +48,7 @@ import {
   tellWallet
 } from "./internal/transitions.ts"
 import type * as Ledger from "./Ledger.ts"
+import * as Liquidation from "./Liquidation.ts"
 import * as Loans from "./Loans.ts"
 import * as Margin from "./Margin.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
@@ -148,6 +150,18 @@ export interface SetIndexPrice {
   readonly _tag: "SetIndexPrice"
   readonly asset: string
   readonly price: Decimal
+}
+
+/**
+ * Sets the funding rate of a perpetual, a share of the notional that long positions pay at each funding time.
+ *
+ * @category commands
+ * @since 0.1.0
+ */
+export interface SetFundingRate {
+  readonly _tag: "SetFundingRate"
+  readonly symbol: string
+  readonly rate: Decimal
 }
 
 /**
@@ -329,6 +343,7 @@ export interface SetCrossMarginLeverage {
 export type Command =
   | SetMarkPrice
   | SetIndexPrice
+  | SetFundingRate
   | OpenAccount
   | Deposit
   | Withdraw
@@ -504,7 +519,22 @@ export const setIndexPrice = (state: State, command: SetIndexPrice, now: number)
     yield* checkFigure("price", command.price, isPositive)
     const indexPrices = new Map(state.market.indexPrices).set(command.asset, command.price)
     const moved = { ...state, market: { ...state.market, indexPrices }, updateTime: now }
-    return yield* done(SpotEngine.reckonOpenLoss(moved), acknowledged)
+    const reckoned = SpotEngine.reckonOpenLoss(moved)
+    return yield* done(Liquidation.review(reckoned, reckoned.accounts.keys(), now), acknowledged)
+  })
+
+/**
+ * Sets the funding rate of a symbol: a known one, else -1121.
+ *
+ * @category transitions
+ * @since 0.1.0
+ */
+export const setFundingRate = (state: State, command: SetFundingRate, now: number): Applied<Acknowledged> =>
+  Result.gen(function*() {
+    yield* check(state.market.contracts.has(command.symbol), ExchangeError.invalidSymbol)
+    yield* checkFigure("rate", command.rate)
+    const fundingRates = new Map(state.market.fundingRates).set(command.symbol, command.rate)
+    return yield* done({ ...state, market: { ...state.market, fundingRates }, updateTime: now }, acknowledged)
   })
 
 /**
@@ -891,6 +921,8 @@ export const apply = (state: State, command: Command, now: number): Applied<Repl
       return setMarkPrice(state, command, now)
     case "SetIndexPrice":
       return setIndexPrice(state, command, now)
+    case "SetFundingRate":
+      return setFundingRate(state, command, now)
     case "OpenAccount":
       return openAccount(state, command, now)
     case "Deposit":
@@ -954,7 +986,7 @@ export const apply = (state: State, command: Command, now: number): Applied<Repl
     case "SetLastPrice":
       return acknowledge(FuturesEngine.setLastPrice(state, command, now))
     case "SetPrice":
-      return acknowledge(FuturesEngine.setPrice(state, command, now))
+      return acknowledge(Result.map(FuturesEngine.setPrice(state, command, now), SpotEngine.reckonOpenLoss))
     case "PlaceOrder":
       return FuturesEngine.placeOrder(state, command, now)
     case "CancelOrder":
@@ -977,15 +1009,17 @@ const acknowledge = (changed: Result.Result<State, ExchangeError.ExchangeError>)
 
 // What does things at its time, in the order of one instant.
 const clockworks: ReadonlyArray<Clockwork.Clockwork> = [
+  Funding.delivery,
+  Funding.funding,
   FuturesEngine.expiries,
   FuturesEngine.refills,
   SpotEngine.refills,
-  { next: Accrual.next, run: Accrual.fall }
+  { next: Accrual.next, run: (state, at) => Liquidation.review(Accrual.fall(state, at), state.accounts.keys(), at) }
 ]
 
 /**
- * Carries out everything that falls due up to a time in milliseconds, the earliest first: orders that expire, markets that
- * fill up again, interest.
+ * Carries out everything that falls due up to a time in milliseconds, the earliest first: deliveries, funding, orders that
+ * expire, markets that fill up again, interest.
  *
  * **When to use**
  *

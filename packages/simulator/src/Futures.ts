@@ -229,6 +229,14 @@ export interface Floor {
 }
 
 /**
+ * What the stream has told an account of its risk.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RiskLevel = "NONE" | "MARGIN_CALL" | "REDUCE_ONLY" | "FORCE_LIQUIDATION"
+
+/**
  * An order that ends at a time in milliseconds.
  *
  * @category models
@@ -248,6 +256,7 @@ export interface Expiry {
  *
  * `orders` are by their `id`, `books` by symbol, `floors` by account. `expiries` are sorted by time. `conditionals` are all
  * conditional orders by their `id`, `armed` the ids of those that watch a price, by symbol.
+ * `delivered` are the contracts that were settled, `levels` what accounts were told of their risk.
  *
  * @category models
  * @since 0.1.0
@@ -264,6 +273,8 @@ export interface Futures {
   readonly conditionals: IntMap.IntMap<Conditional>
   readonly armed: ReadonlyMap<string, ReadonlyArray<number>>
   readonly nextConditional: number
+  readonly delivered: ReadonlySet<string>
+  readonly levels: ReadonlyMap<string, RiskLevel>
 }
 
 /**
@@ -291,7 +302,9 @@ export const make = (now: number): Futures => ({
   nextFunding: (Math.floor(now / fundingInterval) + 1) * fundingInterval,
   conditionals: IntMap.empty,
   armed: new Map(),
-  nextConditional: 1
+  nextConditional: 1,
+  delivered: new Set(),
+  levels: new Map()
 })
 
 const emptyDesk: Desk = {

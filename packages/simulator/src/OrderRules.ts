@@ -37,6 +37,14 @@ export interface OrderRules {
   readonly maxCallbackRates: { readonly UM: Decimal; readonly CM: Decimal }
   /** What becomes of a conditional order of CM of which the order is refused. Default EXPIRED. [inferred] */
   readonly refusedConditional: "EXPIRED" | "CANCELED"
+  /** Rounding of a funding payment to 8 decimals. Default half up. [inferred] */
+  readonly fundingRounding: Rounding
+  /** Whether accounts are liquidated at all; off for tests that look at the figures of such an account. [inferred] */
+  readonly liquidates: boolean
+  /** Share of what a liquidation closed that goes to the insurance fund. Default 0.0125, from memory. [inferred] */
+  readonly liquidationFee: Decimal
+  /** What the insurance fund can lose by asset before positions are deleveraged; no end where absent. [inferred] */
+  readonly insuranceFund: ReadonlyMap<string, Decimal>
   /** Time in milliseconds in which a new order is not found yet by queries. Default 0. [inferred] */
   readonly readLag: number
   /** How far back in milliseconds recurring payments are made up for when time jumps. Default 7 days. [inferred] */
@@ -61,6 +69,10 @@ export const marks: { readonly [K in keyof OrderRules]: Mark } = {
   maxConditionalOrders: "third party",
   maxCallbackRates: "said",
   refusedConditional: "inferred",
+  fundingRounding: "inferred",
+  liquidates: "inferred",
+  liquidationFee: "inferred",
+  insuranceFund: "inferred",
   readLag: "inferred",
   catchUp: "inferred"
 }
@@ -83,6 +95,10 @@ export const defaults: OrderRules = {
   maxConditionalOrders: 200,
   maxCallbackRates: { UM: decimal("20"), CM: decimal("5") },
   refusedConditional: "EXPIRED",
+  fundingRounding: "half-up",
+  liquidates: true,
+  liquidationFee: decimal("0.0125"),
+  insuranceFund: new Map(),
   readLag: 0,
   catchUp: 604_800_000
 }

@@ -49,6 +49,7 @@ export interface Draft {
   /** The conditional orders that watch a price, by symbol. */
   readonly armed: Map<string, ReadonlyArray<number>>
   nextConditional: number
+  delivered: ReadonlySet<string>
   /** The symbols of which last or mark price changed. */
   readonly moved: Set<string>
 }
@@ -73,6 +74,7 @@ export const open = (state: State, now: number): Draft => ({
   conditionals: state.futures.conditionals,
   armed: new Map(state.futures.armed),
   nextConditional: state.futures.nextConditional,
+  delivered: state.futures.delivered,
   moved: new Set()
 })
 
@@ -93,7 +95,8 @@ export const peek = (draft: Draft): State => ({
     nextFunding: draft.nextFunding,
     conditionals: draft.conditionals,
     armed: draft.armed,
-    nextConditional: draft.nextConditional
+    nextConditional: draft.nextConditional,
+    delivered: draft.delivered
   },
   house: draft.house,
   nextTransactionId: draft.nextTransactionId,

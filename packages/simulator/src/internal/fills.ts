@@ -268,7 +268,11 @@ export const fill = (
       tradeId: String(trade.id)
     })
   }
-  incomeOf("REALIZED_PNL", realized, contract.marginAsset)
+  incomeOf(
+    order.closedBy === "SETTLEMENT" ? "DELIVERED_SETTELMENT" : "REALIZED_PNL",
+    realized,
+    contract.marginAsset
+  )
   incomeOf("COMMISSION", negate(commission.amount), commission.asset)
 
   const touched = Drafts.touch(draft, order.accountId, product, "ORDER")

@@ -1,5 +1,6 @@
-/** The end of every command that may have moved a price. */
+/** The end of every command that may have moved a price or a position. */
 import type { State } from "../Engine.ts"
+import * as Liquidation from "../Liquidation.ts"
 import { watch } from "./conditionals.ts"
 import type { Draft } from "./draft.ts"
 import * as Drafts from "./draft.ts"
@@ -11,5 +12,10 @@ export const finish = (draft: Draft): State => {
     draft.moved.clear()
     for (const symbol of symbols) watch(draft, symbol)
   }
-  return Drafts.close(draft)
+  const { base, market } = draft
+  const priced = market.markPrices !== base.market.markPrices || market.indexPrices !== base.market.indexPrices
+  const concerned = priced ? draft.accounts.keys() : [...draft.touched.values()].map(({ accountId }) => accountId)
+  const ids = new Set(concerned)
+  const closed = Drafts.close(draft)
+  return ids.size === 0 ? closed : Liquidation.review(closed, ids, draft.now)
 }

@@ -3,6 +3,7 @@ import * as Engine from "@effect-binance/simulator/Engine"
 import * as ExchangeError from "@effect-binance/simulator/ExchangeError"
 import * as Loans from "@effect-binance/simulator/Loans"
 import * as Parameters from "@effect-binance/simulator/MarginParameters"
+import * as OrderRules from "@effect-binance/simulator/OrderRules"
 import * as Seed from "@effect-binance/simulator/Seed"
 import * as Views from "@effect-binance/simulator/Views"
 import { assert, describe, it } from "@effect/vitest"
@@ -26,9 +27,19 @@ import {
   viewOf
 } from "./support.ts"
 
-const empty = Engine.make({ now: now - 1, accounts: [Seed.emptyAccount("a", now - 1)] })
+const empty = Engine.make({
+  // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+  rules: { ...OrderRules.defaults, liquidates: false },
+  now: now - 1,
+  accounts: [Seed.emptyAccount("a", now - 1)]
+})
 
-const demo = Engine.make({ now: now - 1, accounts: [Seed.demoAccount("a", now - 1)] })
+const demo = Engine.make({
+  // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+  rules: { ...OrderRules.defaults, liquidates: false },
+  now: now - 1,
+  accounts: [Seed.demoAccount("a", now - 1)]
+})
 
 const um = (symbol: string, leverage: number): Engine.ChangeUmLeverage => ({
   _tag: "ChangeUmLeverage",
@@ -418,6 +429,8 @@ const wild = Arbitrary.map(
 )
 
 const start = Engine.make({
+  // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+  rules: { ...OrderRules.defaults, liquidates: false },
   now: now - 1,
   accounts: [Seed.demoAccount("a", now - 1), Seed.emptyAccount("b", now - 1)]
 })

@@ -4,6 +4,7 @@ import * as Loans from "@effect-binance/simulator/Loans"
 import * as Margin from "@effect-binance/simulator/Margin"
 import * as Parameters from "@effect-binance/simulator/MarginParameters"
 import * as Market from "@effect-binance/simulator/Market"
+import * as OrderRules from "@effect-binance/simulator/OrderRules"
 import * as Seed from "@effect-binance/simulator/Seed"
 import * as Views from "@effect-binance/simulator/Views"
 import { assert, describe, it } from "@effect/vitest"
@@ -140,7 +141,12 @@ describe("uniMMR", () => {
 
   it("is the sentinel while nothing asks for maintenance margin", () => {
     const state = run(
-      Engine.make({ now, accounts: [Seed.emptyAccount("empty", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("empty", now)]
+      }),
       margin("empty", "USDT", "100")
     )
     assert.isTrue(Option.isNone(summaryOf(state, "empty").uniMMR))
@@ -160,7 +166,12 @@ describe("equity", () => {
 
   it("nets an asset before the rate: a loan is first covered by the same coin in a futures wallet", () => {
     const state = run(
-      Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
       { _tag: "SetIndexPrice", asset: "BTC", price: d("50000") },
       margin("a", "BTC", "0", "0.3"),
       { _tag: "SetWalletBalance", accountId: "a", product: "CM", asset: "BTC", balance: d("0.5") }
@@ -180,7 +191,12 @@ describe("equity", () => {
       }]]),
       openLoss: new Map([["USDT", d("50")]])
     }
-    const state = Engine.make({ now, accounts: [account] })
+    const state = Engine.make({
+      // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+      rules: { ...OrderRules.defaults, liquidates: false },
+      now,
+      accounts: [account]
+    })
     const figures = summaryOf(state, "a")
     assertDecimal(figures.equity, "900")
     assertDecimal(figures.adjustedEquity, "850")
@@ -219,7 +235,15 @@ describe("maintenance margin", () => {
   })
 
   it("takes the rate of a loan from the cross margin leverage", () => {
-    const state = run(Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }), margin("a", "USDT", "500", "100"))
+    const state = run(
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
+      margin("a", "USDT", "500", "100")
+    )
     const at = (leverage: number) =>
       summaryOf(run(state, { _tag: "SetCrossMarginLeverage", accountId: "a", leverage }), "a")
     assertDecimal(at(3).maintMargin, "10")
@@ -245,7 +269,12 @@ describe("initial margin", () => {
 
   it("is reckoned for each side of a hedge by itself, with its open orders", () => {
     const state = run(
-      Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
       { _tag: "SetMarkPrice", symbol: "BTCUSDT", price: d("50000") },
       margin("a", "USDT", "10000"),
       { _tag: "ChangeUmPositionMode", accountId: "a", dualSidePosition: true },
@@ -293,7 +322,12 @@ describe("rounding", () => {
     const at = (quantity: `${number}`) =>
       succeeds(Views.getUMPosition(viewOf(
         run(
-          Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+          Engine.make({
+            // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+            rules: { ...OrderRules.defaults, liquidates: false },
+            now,
+            accounts: [Seed.emptyAccount("a", now)]
+          }),
           { _tag: "SetMarkPrice", symbol: "BTCUSDT", price: d("95000.000005") },
           position("a", "UM", "BTCUSDT", quantity, "95000")
         ),
@@ -305,7 +339,12 @@ describe("rounding", () => {
 
   it("truncates UM notional and margins to 8 decimals", () => {
     const state = run(
-      Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
       { _tag: "SetMarkPrice", symbol: "BTCUSDT", price: d("95000.12345678") },
       position("a", "UM", "BTCUSDT", "0.333", "95000")
     )
@@ -321,11 +360,21 @@ describe("rounding", () => {
 })
 
 describe("withdrawal and loan", () => {
-  const demo = Engine.make({ now, accounts: [Seed.demoAccount("demo", now)] })
+  const demo = Engine.make({
+    // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+    rules: { ...OrderRules.defaults, liquidates: false },
+    now,
+    accounts: [Seed.demoAccount("demo", now)]
+  })
 
   it("leaves margin and takes no more than is free", () => {
     const state = run(
-      Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
       { _tag: "SetIndexPrice", asset: "BTC", price: d("50000") },
       margin("a", "BTC", "1"),
       margin("a", "USDT", "0", "10000")
@@ -342,7 +391,12 @@ describe("withdrawal and loan", () => {
 
   it("counts what goes out beyond the net amount as debt, in full", () => {
     const state = run(
-      Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
       margin("a", "BTC", "1"),
       margin("a", "USDT", "47500"),
       { _tag: "SetWalletBalance", accountId: "a", product: "CM", asset: "BTC", balance: d("-0.8") }
@@ -356,7 +410,13 @@ describe("withdrawal and loan", () => {
   it("lets an asset without collateral rate go out whole", () => {
     const parameters = { ...Parameters.defaults, collateralRates: new Map([["USDT", d("1")]]) }
     const state = run(
-      Engine.make({ now, parameters, accounts: [Seed.emptyAccount("a", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        parameters,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
       margin("a", "SOL", "7"),
       margin("a", "USDT", "10", "10")
     )
@@ -365,7 +425,12 @@ describe("withdrawal and loan", () => {
 
   it("lends by the published rule", () => {
     const state = run(
-      Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] }),
+      Engine.make({
+        // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+        rules: { ...OrderRules.defaults, liquidates: false },
+        now,
+        accounts: [Seed.emptyAccount("a", now)]
+      }),
       margin("a", "USDT", "10000", "1000")
     )
     // Equity 9000, MM 100: W = 9000 - 120 = 8880; (3 - 1) * (8880 - 1000 / 2) = 16760
@@ -418,7 +483,12 @@ describe("liquidationPrice", () => {
     return price
   }
 
-  const base = Engine.make({ now, accounts: [Seed.emptyAccount("a", now)] })
+  const base = Engine.make({
+    // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+    rules: { ...OrderRules.defaults, liquidates: false },
+    now,
+    accounts: [Seed.emptyAccount("a", now)]
+  })
 
   it("is below the mark of a long position and right by hand", () => {
     const state = run(base, margin("a", "USDT", "10000"), position("a", "UM", "BTCUSDT", "0.5", "95000"))

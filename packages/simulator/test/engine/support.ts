@@ -4,6 +4,7 @@ import type * as ExchangeError from "@effect-binance/simulator/ExchangeError"
 import type * as Margin from "@effect-binance/simulator/Margin"
 import * as Parameters from "@effect-binance/simulator/MarginParameters"
 import * as Market from "@effect-binance/simulator/Market"
+import * as OrderRules from "@effect-binance/simulator/OrderRules"
 import type * as Views from "@effect-binance/simulator/Views"
 import { assert } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
@@ -60,6 +61,8 @@ const perpetual = Market.umPerpetual({
 /** The account of the worked example, in a market with its contracts, rates and prices. */
 export const workedExample: Engine.State = run(
   Engine.make({
+    // These tests look at figures beyond the threshold, which an exchange that liquidates does not leave.
+    rules: { ...OrderRules.defaults, liquidates: false },
     now,
     parameters: {
       ...Parameters.defaults,
