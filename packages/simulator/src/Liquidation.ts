@@ -6,7 +6,7 @@
 import * as Option from "effect/Option"
 import type * as Account from "./Account.ts"
 import type { State } from "./Engine.ts"
-import * as Futures from "./Futures.ts"
+import type * as Futures from "./Futures.ts"
 import * as House from "./House.ts"
 import { closePosition } from "./internal/closing.ts"
 import type { Decimal } from "./internal/decimals.ts"
@@ -197,7 +197,7 @@ const closeAll = (state: State, accountId: string, now: number): State => {
     if (contract === undefined) continue
     for (const order of Fills.openOrders(draft, accountId, symbol)) Fills.pull(draft, contract, order, "CANCELED")
   }
-  for (const ids of [...draft.armed.values()]) {
+  for (const ids of draft.armed.values()) {
     for (const id of ids) {
       const conditional = IntMap.get(draft.conditionals, id)
       if (conditional?.accountId === accountId) Fills.endConditional(draft, conditional, "CANCELED")
