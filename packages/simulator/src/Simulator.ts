@@ -35,6 +35,7 @@ import type { MarginParameters } from "./MarginParameters.ts"
 import * as Parameters from "./MarginParameters.ts"
 import type * as Market from "./Market.ts"
 import type { OrderRules } from "./OrderRules.ts"
+import * as PublicData from "./PublicData.ts"
 import * as Replay from "./Replay.ts"
 import * as Seed from "./Seed.ts"
 import type * as Spot from "./Spot.ts"
@@ -355,13 +356,22 @@ export const make = Effect.fnUntraced(function*(
     )
   }
 
+  // The hosts of market data count limits of their own; what asks them without a key is not held back here.
+  const tell = (request: WireRequest, now: number): WireResponse => {
+    const shown = Result.flatMap(
+      params.receive(request),
+      (received) => PublicData.show(engine, request.path, received.params, now) ?? Result.succeed({})
+    )
+    return Result.isSuccess(shown) ? json(200, shown.success) : json(400, shown.failure)
+  }
+
   const answer = (
     request: WireRequest,
     now: number,
     conditions: Conditions
   ): Effect.Effect<WireResponse> => {
-    if (request.method === "GET" && routing.timePaths.has(request.path)) {
-      return Effect.succeed(json(200, { serverTime: now + conditions.skew }))
+    if (request.method === "GET" && PublicData.paths.includes(request.path)) {
+      return Effect.sync(() => tell(request, now + conditions.skew))
     }
     const route = routing.find(request.method, request.path)
     // Retired paths are gone from the real exchange as well.

@@ -441,6 +441,3 @@ const byRequest: ReadonlyMap<string, Route> = new Map(
 )
 
 export const find = (method: string, path: string): Route | undefined => byRequest.get(`${method} ${path}`)
-
-/** The public time endpoints of the hosts that serve market data; clients set their clocks by them. */
-export const timePaths: ReadonlySet<string> = new Set(["/fapi/v1/time", "/dapi/v1/time", "/api/v3/time"])
