@@ -61,7 +61,7 @@ export type PerSymbol<A> = A | { readonly [symbol: string]: A }
  * @category models
  * @since 0.1.0
  */
-export interface OrderGuardOptions<R = never> {
+export interface OrderGuardOptions<R = never, E = never> {
   /** The symbols that may be traded. */
   readonly symbols?: ReadonlyArray<string> | undefined
   /** The sides that may be taken. */
@@ -82,7 +82,7 @@ export interface OrderGuardOptions<R = never> {
    * order is refused.
    */
   readonly referencePrice?:
-    | ((order: GuardedOrder) => Effect.Effect<BigDecimal.BigDecimal | undefined, unknown, R>)
+    | ((order: GuardedOrder) => Effect.Effect<BigDecimal.BigDecimal | undefined, E, R>)
     | undefined
   /** The worth of one CM contract in USD; 100 for BTCUSD and 10 for the others. */
   readonly contractSize?: ((symbol: string) => Amount) | undefined
@@ -94,7 +94,7 @@ export interface OrderGuardOptions<R = never> {
    */
   readonly openOrders?: {
     readonly limit: number
-    readonly count: (order: GuardedOrder) => Effect.Effect<number, unknown, R>
+    readonly count: (order: GuardedOrder) => Effect.Effect<number, E, R>
   } | undefined
   /** Which failures of calls that change something trip the kill switch; none where it is left out. */
   readonly tripOn?: ((error: MutationError) => boolean) | undefined
@@ -185,7 +185,7 @@ export class OrderGuard extends Context.Service<OrderGuard, OrderGuardShape>()(
    *
    * @since 0.1.0
    */
-  static readonly layer = <R = never>(options: OrderGuardOptions<R>): Layer.Layer<OrderGuard, never, R> =>
+  static readonly layer = <R = never, E = never>(options: OrderGuardOptions<R, E>): Layer.Layer<OrderGuard, never, R> =>
     Layer.effectContext(
       Effect.gen(function*() {
         const outer = yield* CallGuard.CallGuards
@@ -195,7 +195,7 @@ export class OrderGuard extends Context.Service<OrderGuard, OrderGuardShape>()(
     )
 }
 
-const make = Effect.fnUntraced(function*<R>(options: OrderGuardOptions<R>): Effect.fn.Return<
+const make = Effect.fnUntraced(function*<R, E>(options: OrderGuardOptions<R, E>): Effect.fn.Return<
   readonly [OrderGuardShape, CallGuard.CallGuardShape],
   never,
   R
@@ -228,7 +228,7 @@ const make = Effect.fnUntraced(function*<R>(options: OrderGuardOptions<R>): Effe
   }
 
   // What cannot be known is undefined, and refused by the rule that needs it.
-  const asked = <A>(self: Effect.Effect<A, unknown, R>): Effect.Effect<A | undefined> =>
+  const asked = <A>(self: Effect.Effect<A, E, R>): Effect.Effect<A | undefined> =>
     Effect.map(Effect.option(Effect.provideContext(self, context)), Option.getOrUndefined)
 
   // The last look and the counting are one step, so that no two orders take the same place.

@@ -36,7 +36,7 @@ const order = {
 type Attempt = (client: PortfolioClient["Service"]) => Effect.Effect<unknown, MutationError>
 
 /** How a call ends under a guard (the rule it broke, or what came of it), and what was sent for it. */
-const under = <R>(options: OrderGuardOptions<R>, attempt: Attempt) =>
+const under = <R, E>(options: OrderGuardOptions<R, E>, attempt: Attempt) =>
   Effect.gen(function*() {
     const client = yield* PortfolioClient
     const simulator = yield* Simulator
@@ -52,7 +52,9 @@ const under = <R>(options: OrderGuardOptions<R>, attempt: Attempt) =>
     return [result, sent.length]
   }).pipe(Effect.provide(SimulatedClient.layer().pipe(Layer.provide(OrderGuard.layer(options)))))
 
-const cases: ReadonlyArray<readonly [what: string, options: OrderGuardOptions, attempt: Attempt, refused: string]> = [
+const cases: ReadonlyArray<
+  readonly [what: string, options: OrderGuardOptions<never, string>, attempt: Attempt, refused: string]
+> = [
   [
     "a symbol that is not allowed",
     { symbols: ["ETHUSDT"] },
