@@ -15,7 +15,8 @@ import type * as UM from "./endpoints/UMOrders.ts"
 import type { KnownEvent } from "./Events.ts"
 import type * as FuturesEvents from "./events/Futures.ts"
 import type * as MarginEvents from "./events/Margin.ts"
-import type * as OrderLife from "./OrderLife.ts"
+import * as OrderLife from "./OrderLife.ts"
+import type * as Repair from "./Repair.ts"
 
 type Fact = AccountState.Fact
 
@@ -164,6 +165,7 @@ const ofAlgoUpdate = (
 ): OrderLife.ConditionalSighting => ({
   market: marketOf(businessUnit),
   symbol: order.symbol,
+  kind: "algo",
   id: order.algoId,
   clientId: order.clientAlgoId,
   side: order.side,
@@ -185,6 +187,7 @@ const ofConditionalOrderTradeUpdate = (
 ): OrderLife.ConditionalSighting => ({
   market: marketOf(businessUnit),
   symbol: order.symbol,
+  kind: "strategy",
   id: order.strategyId,
   clientId: order.newClientStrategyId,
   side: order.side,
@@ -407,6 +410,7 @@ const algoOrder = (order: AlgoRow): Fact => ({
   sighting: {
     market: "UM",
     symbol: order.symbol,
+    kind: "algo",
     id: order.algoId,
     clientId: order.clientAlgoId,
     side: order.side,
@@ -437,6 +441,7 @@ export const ofCMConditionalOrder = (
   sighting: {
     market: "CM",
     symbol: order.symbol,
+    kind: "strategy",
     id: order.strategyId,
     clientId: order.newClientStrategyId,
     side: order.side,
@@ -539,4 +544,123 @@ export const ofAccountInfo = (info: Account.AccountInfo, askedAt: DateTime.Utc):
     risk: { uniMMR, accountStatus, accountEquity, actualEquity, accountMaintMargin, at: askedAt },
     told: by("answer", askedAt)
   }
+}
+
+// -----------------------------------------------------------------------------
+// What a gap missed
+// -----------------------------------------------------------------------------
+
+/**
+ * What something that was missed tells.
+ *
+ * @category gaps
+ * @since 0.1.0
+ */
+export const ofRecovered = (recovered: Repair.Fact): Fact => {
+  switch (recovered._tag) {
+    case "UMOrder":
+      return ofUMOrder(recovered.order)
+    case "UMTrade":
+      return ofFuturesTrade("UM", recovered.trade)
+    case "UMAlgoOrder":
+      return ofUMAlgoOrder(recovered.order)
+    case "CMOrder":
+      return ofCMOrder(recovered.order)
+    case "CMTrade":
+      return ofFuturesTrade("CM", recovered.trade)
+    case "CMConditionalOrder":
+      return ofCMConditionalOrder(recovered.order)
+    case "MarginOrder":
+      return ofMarginOrder(recovered.order)
+    case "MarginTrade":
+      return ofMarginTrade(recovered.trade)
+    case "OrderGone":
+      return ofGone(recovered.key)
+  }
+}
+
+const ofGone = (key: Repair.OrderKey): Fact => {
+  switch (key.kind) {
+    case "umAlgo":
+      return {
+        _tag: "ConditionalGone",
+        key: OrderLife.conditionalKeyOf({ market: "UM", kind: "algo", id: key.algoId })
+      }
+    case "cmConditional":
+      return {
+        _tag: "ConditionalGone",
+        key: OrderLife.conditionalKeyOf({ market: "CM", kind: "strategy", id: key.strategyId })
+      }
+    default: {
+      const market = key.kind === "um" ? "UM" : key.kind === "cm" ? "CM" : "MARGIN"
+      return { _tag: "OrderGone", key: OrderLife.keyOf({ market, symbol: key.symbol, orderId: key.orderId }) }
+    }
+  }
+}
+
+// The exchange's clock is known with an error only. Taken too early, an event that the answer holds already is applied again,
+// which changes nothing; taken too late, one that it does not hold would be lost.
+const clockError = "1 second"
+
+/**
+ * What a snapshot of the whole account tells; it must be complete, since what it does not have is closed.
+ *
+ * @category gaps
+ * @since 0.1.0
+ */
+export const ofSnapshot = (snapshot: Repair.Snapshot): ReadonlyArray<Fact> => {
+  const askedAt = DateTime.subtractDuration(snapshot.askedAt, clockError)
+  return [
+    ...snapshot.umOrders.map(ofUMOrder),
+    ...snapshot.umAlgoOrders.map(ofUMAlgoOrder),
+    ...snapshot.cmOrders.map(ofCMOrder),
+    ...snapshot.cmConditionalOrders.map(ofCMConditionalOrder),
+    ...snapshot.marginOrders.map(ofMarginOrder),
+    ...snapshot.marginOCOs.map(ofMarginOCO),
+    ...ofPositions("UM", snapshot.umPositions, askedAt),
+    ...ofPositions("CM", snapshot.cmPositions, askedAt),
+    ...snapshot.balances.flatMap((row) => ofBalance(row, askedAt)),
+    ofAccountInfo(snapshot.account, askedAt)
+  ]
+}
+
+/**
+ * The orders that are open as far as known and that a snapshot does not have: it is not told how they ended.
+ *
+ * @category gaps
+ * @since 0.1.0
+ */
+export const missing = (account: AccountState.Account, snapshot: Repair.Snapshot): ReadonlyArray<Repair.OrderKey> => {
+  const keysOf = (
+    market: OrderLife.Market,
+    rows: ReadonlyArray<{ readonly symbol: string; readonly orderId: Ids.OrderId }>
+  ) => new Set(rows.map(({ orderId, symbol }) => OrderLife.keyOf({ market, symbol, orderId })))
+  const orders = (kind: "um" | "cm" | "margin", market: OrderLife.Market, listed: ReadonlySet<string>) =>
+    AccountState.missing(account, market, listed).map(({ orderId, symbol }): Repair.OrderKey => ({
+      kind,
+      symbol,
+      orderId
+    }))
+  const algos = new Set(
+    snapshot.umAlgoOrders.map(({ algoId }) => OrderLife.conditionalKeyOf({ market: "UM", kind: "algo", id: algoId }))
+  )
+  const strategies = new Set(
+    snapshot.cmConditionalOrders.map(({ strategyId }) =>
+      OrderLife.conditionalKeyOf({ market: "CM", kind: "strategy", id: strategyId })
+    )
+  )
+  return [
+    ...orders("um", "UM", keysOf("UM", snapshot.umOrders)),
+    ...orders("cm", "CM", keysOf("CM", snapshot.cmOrders)),
+    ...orders("margin", "MARGIN", keysOf("MARGIN", snapshot.marginOrders)),
+    ...AccountState.missingConditionals(account, "UM", algos).flatMap(conditionalKey),
+    ...AccountState.missingConditionals(account, "CM", strategies).flatMap(conditionalKey)
+  ]
+}
+
+// A strategy of UM is of the time before algo orders, and cannot be asked for any more.
+const conditionalKey = (order: OrderLife.Conditional): ReadonlyArray<Repair.OrderKey> => {
+  const { symbol } = order
+  if (order.kind === "algo") return [{ kind: "umAlgo", symbol, algoId: order.id }]
+  return order.market === "CM" ? [{ kind: "cmConditional", symbol, strategyId: order.id }] : []
 }

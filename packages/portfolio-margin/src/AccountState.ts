@@ -174,6 +174,10 @@ export type Fact =
   }
   | { readonly _tag: "ConditionalSeen"; readonly sighting: OrderLife.ConditionalSighting }
   | { readonly _tag: "OrderListSeen"; readonly orderList: OrderList }
+  /** An order that the exchange knows no more, by `OrderLife.keyOf`. */
+  | { readonly _tag: "OrderGone"; readonly key: string }
+  /** A conditional order that the exchange knows no more, by `OrderLife.conditionalKeyOf`. */
+  | { readonly _tag: "ConditionalGone"; readonly key: string }
   | {
     readonly _tag: "WalletSeen"
     readonly market: "UM" | "CM"
@@ -419,6 +423,14 @@ export const apply = (self: State, fact: Fact): readonly [state: State, changes:
         }),
         nothing
       ]
+    case "OrderGone": {
+      const known = knownOrder(self, fact.key)
+      return known === undefined ? [self, nothing] : put(self, known, OrderLife.forget(known))
+    }
+    case "ConditionalGone": {
+      const known = Option.getOrUndefined(HashMap.get(self.account.conditionals, fact.key))
+      return known === undefined ? [self, nothing] : putConditional(self, known, OrderLife.forgetConditional(known))
+    }
     case "WalletSeen":
       return balance(self, `${fact.market} ${fact.asset}`, fact.asset, fact.told, (known) =>
         fact.market === "UM"
@@ -569,10 +581,17 @@ const trade = (self: State, fact: Extract<Fact, { readonly _tag: "TradeSeen" }>)
 }
 
 const conditional = (self: State, sighting: OrderLife.ConditionalSighting): Applied => {
-  const key = OrderLife.conditionalKeyOf(sighting)
-  const known = Option.getOrUndefined(HashMap.get(self.account.conditionals, key))
-  const step = OrderLife.seeConditional(known, sighting)
+  const known = Option.getOrUndefined(HashMap.get(self.account.conditionals, OrderLife.conditionalKeyOf(sighting)))
+  return putConditional(self, known, OrderLife.seeConditional(known, sighting))
+}
+
+const putConditional = (
+  self: State,
+  known: OrderLife.Conditional | undefined,
+  step: OrderLife.Step<OrderLife.Conditional>
+): Applied => {
   if (step._tag === "Stale" || step._tag === "Repeated") return [self, nothing]
+  const key = OrderLife.conditionalKeyOf(step.order)
   const conditionals = HashMap.set(self.account.conditionals, key, step.order)
   const change: Change = { _tag: "ConditionalChanged", order: step.order }
   if (!OrderLife.hasConditionalEnded(step.order) || (known !== undefined && OrderLife.hasConditionalEnded(known))) {

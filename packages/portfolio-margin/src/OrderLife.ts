@@ -73,7 +73,9 @@ export interface Terms {
   /** In the base asset, for CM in contracts. The exchange may cut it, for one of a reduce-only order. */
   readonly quantity: BigDecimal.BigDecimal
   readonly executedQty: BigDecimal.BigDecimal
-  /** As the exchange tells it: NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED, EXPIRED_IN_MATCH, REJECTED. */
+  /**
+   * As the exchange tells it: NEW, PARTIALLY_FILLED, FILLED, CANCELED, EXPIRED, EXPIRED_IN_MATCH, REJECTED; or {@link gone}.
+   */
   readonly status: string
   /** The pair an order of margin belongs to. */
   readonly orderListId: Ids.OrderListId | undefined
@@ -133,7 +135,16 @@ export interface Step<A = Order> {
 // Stages
 // -----------------------------------------------------------------------------
 
-const ends: ReadonlySet<string> = new Set(["FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"])
+/**
+ * The status of an order that was open and that the exchange knows no more: it ended while nobody looked, without a fill that
+ * was not seen, and was forgotten.
+ *
+ * @category statuses
+ * @since 0.1.0
+ */
+export const gone = "GONE"
+
+const ends: ReadonlySet<string> = new Set(["FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH", gone])
 
 /**
  * Whether a status is final. One that is not known is not: the order may change yet.
@@ -218,6 +229,8 @@ const later = (one: DateTime.Utc, other: DateTime.Utc): DateTime.Utc => DateTime
 
 /** Whether the sighting shows a later stage (1), the same (0) or an earlier one (-1). */
 const compare = (order: Order, seen: Sighting): -1 | 0 | 1 => {
+  // That the exchange forgot an order says less than any end that it tells.
+  if (order.status === gone && hasEnded(seen)) return 1
   // The end may be told by a source that saw fewer fills than we did.
   if (hasEnded(order) !== hasEnded(seen)) return hasEnded(order) ? -1 : 1
   const filled = BigDecimal.Order(seen.executedQty, order.executedQty)
@@ -245,7 +258,7 @@ const advanced = (order: Order, seen: Sighting): Order => ({
   timeInForce: seen.timeInForce,
   reduceOnly: seen.reduceOnly,
   // The first end that is told is the end.
-  status: hasEnded(order) ? order.status : seen.status,
+  status: hasEnded(order) && order.status !== gone ? order.status : seen.status,
   updatedAt: later(order.updatedAt, seen.at)
 })
 
@@ -304,16 +317,24 @@ export const seeFill = (known: Order, seen: Fill): Step => {
 // -----------------------------------------------------------------------------
 
 /**
- * A conditional order as one source showed it at one time: an algo order of UM or a strategy order of CM, until it fires
- * and becomes an order of its own.
+ * The id of a conditional order: UM has algo orders, CM has strategies.
  *
  * @category models
  * @since 0.1.0
  */
-export interface ConditionalSighting {
+export type ConditionalId =
+  | { readonly kind: "algo"; readonly id: Ids.AlgoId }
+  | { readonly kind: "strategy"; readonly id: Ids.StrategyId }
+
+/**
+ * What is told of a conditional order: one that waits for a price, then fires and becomes an order of its own.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ConditionalTerms {
   readonly market: "UM" | "CM"
   readonly symbol: string
-  readonly id: Ids.AlgoId | Ids.StrategyId
   readonly clientId: string
   readonly side: string
   readonly positionSide: string
@@ -326,14 +347,21 @@ export interface ConditionalSighting {
   readonly triggerPrice: BigDecimal.BigDecimal | undefined
   readonly reduceOnly: boolean
   readonly closePosition: boolean
-  /** NEW, TRIGGERING, TRIGGERED, FINISHED, CANCELED, REJECTED, EXPIRED. */
+  /** NEW, TRIGGERING, TRIGGERED, FINISHED, CANCELED, REJECTED, EXPIRED; or {@link gone}. */
   readonly status: string
   /** The order it became. */
   readonly orderId: Ids.OrderId | undefined
   /** Why the matching engine refused it. */
   readonly reason: string | undefined
-  readonly at: DateTime.Utc
 }
+
+/**
+ * A conditional order as one source showed it at one time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ConditionalSighting = ConditionalTerms & ConditionalId & { readonly at: DateTime.Utc }
 
 /**
  * All that is known of a conditional order.
@@ -341,9 +369,7 @@ export interface ConditionalSighting {
  * @category models
  * @since 0.1.0
  */
-export interface Conditional extends Omit<ConditionalSighting, "at"> {
-  readonly updatedAt: DateTime.Utc
-}
+export type Conditional = ConditionalTerms & ConditionalId & { readonly updatedAt: DateTime.Utc }
 
 const stages: { readonly [status: string]: number } = {
   NEW: 0,
@@ -352,10 +378,33 @@ const stages: { readonly [status: string]: number } = {
   FINISHED: 3,
   CANCELED: 3,
   REJECTED: 3,
-  EXPIRED: 3
+  EXPIRED: 3,
+  [gone]: 3
 }
 
 const lastStage = 3
+
+/**
+ * Ends an order that the exchange knows no more, where no end of it was told.
+ *
+ * @category transitions
+ * @since 0.1.0
+ */
+export const forget = (known: Order): Step =>
+  hasEnded(known)
+    ? { _tag: "Repeated", order: known, fill: undefined }
+    : { _tag: "Advanced", order: { ...known, status: gone }, fill: undefined }
+
+/**
+ * Ends a conditional order that the exchange knows no more, where no end of it was told.
+ *
+ * @category transitions
+ * @since 0.1.0
+ */
+export const forgetConditional = (known: Conditional): Step<Conditional> =>
+  hasConditionalEnded(known)
+    ? { _tag: "Repeated", order: known, fill: undefined }
+    : { _tag: "Advanced", order: { ...known, status: gone }, fill: undefined }
 
 /**
  * Whether a conditional order has ended: fired and its order ended too, cancelled, refused or expired.
@@ -363,7 +412,7 @@ const lastStage = 3
  * @category predicates
  * @since 0.1.0
  */
-export const hasConditionalEnded = (self: Pick<ConditionalSighting, "status">): boolean =>
+export const hasConditionalEnded = (self: Pick<ConditionalTerms, "status">): boolean =>
   stages[self.status] === lastStage
 
 /**
@@ -372,8 +421,8 @@ export const hasConditionalEnded = (self: Pick<ConditionalSighting, "status">): 
  * @category lookups
  * @since 0.1.0
  */
-export const conditionalKeyOf = (order: Pick<ConditionalSighting, "market" | "id">): string =>
-  `${order.market}:${order.id}`
+export const conditionalKeyOf = (order: ConditionalId & { readonly market: "UM" | "CM" }): string =>
+  `${order.market}:${order.kind}:${order.id}`
 
 /**
  * Takes a sighting of a conditional order: stages only go forward, an end is final, and the id of the order it became is

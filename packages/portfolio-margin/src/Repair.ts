@@ -360,7 +360,13 @@ const askFor = (key: OrderKey): Effect.Effect<Fact, ReadError, Services> => {
   }
 }
 
-const ask = (key: OrderKey): Effect.Effect<Fact, ReadError, Services> =>
+/**
+ * Asks what became of an order.
+ *
+ * @category asking
+ * @since 0.1.0
+ */
+export const ask = (key: OrderKey): Effect.Effect<Fact, ReadError, Services> =>
   askFor(key).pipe(Effect.catchTag("NotFound", () => Effect.succeed<Fact>({ _tag: "OrderGone", key })))
 
 const millisOf = (fact: Fact): number => {

@@ -134,6 +134,8 @@ export interface GapClosed {
    * balances that an event told after `askedAt`.
    */
   readonly snapshot: Snapshot
+  /** The same with every row as the exchange told it: what is not here was not open, held or owed at `askedAt`. */
+  readonly asked: Snapshot
 }
 
 /**

@@ -496,7 +496,8 @@ const make = Effect.fnUntraced(function*(
               since: lost.since,
               until,
               found: facts.length,
-              snapshot: lost.seen.upToDate(found.snapshot)
+              snapshot: lost.seen.upToDate(found.snapshot),
+              asked: found.snapshot
             }
           ]
         })
@@ -934,7 +935,8 @@ const make = Effect.fnUntraced(function*(
       since: utc(open.since),
       until: utc(connectedAt ?? now()),
       found: facts.length,
-      snapshot: seen.upToDate(found.snapshot)
+      snapshot: seen.upToDate(found.snapshot),
+      asked: found.snapshot
     }
     const askedAt = DateTime.toEpochMillis(found.snapshot.askedAt)
     const before: Array<readonly [number, UserDataItem]> = []

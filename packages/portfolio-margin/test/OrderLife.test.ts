@@ -130,6 +130,15 @@ describe("an order", () => {
     assert.strictEqual(BigDecimal.format(stale.order.quantity), "0.6")
   })
 
+  it("that the exchange forgot ends, and any end that is told is believed more", () => {
+    const gone = OrderLife.forget(seeAll([sighting()])).order
+    assert.isTrue(OrderLife.hasEnded(gone))
+    assert.strictEqual(OrderLife.see(gone, sighting({ at: at(5000) })).order.status, OrderLife.gone)
+    const told = OrderLife.see(gone, sighting({ status: "CANCELED", at: at(1000) })).order
+    assert.strictEqual(told.status, "CANCELED")
+    assert.strictEqual(OrderLife.forget(told)._tag, "Repeated")
+  })
+
   it("is told from those of the exchange by its client order id", () => {
     assert.deepStrictEqual(
       ["autoclose-1", "adl_autoclose", "settlement_autoclose-1", "x-autoclose-", ""].map(OrderLife.originOf),
@@ -261,9 +270,12 @@ describe("whatever order things come in", () => {
 })
 
 describe("a conditional order", () => {
-  const conditional = (change: Partial<OrderLife.ConditionalSighting> = {}): OrderLife.ConditionalSighting => ({
+  const conditional = (
+    change: Partial<OrderLife.ConditionalTerms & { readonly at: DateTime.Utc }> = {}
+  ): OrderLife.ConditionalSighting => ({
     market: "UM",
     symbol: "BTCUSDT",
+    kind: "algo",
     id: algoId("2148719"),
     clientId: "stop-1",
     side: "SELL",
