@@ -65,10 +65,11 @@ export const ofEvent = (event: KnownEvent): ReadonlyArray<Fact> => {
     }
     case "LiabilityChange":
       return [{
-        _tag: "LiabilitySeen",
+        _tag: "LiabilityChanged",
         asset: event.asset,
-        borrowed: event.principal,
+        principal: event.principal,
         interest: event.interest,
+        total: event.totalLiability,
         told: by("event", event.eventTime)
       }]
     case "AccountConfigUpdate":

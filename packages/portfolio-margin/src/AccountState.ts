@@ -156,7 +156,7 @@ export interface Told {
  *
  * **Details**
  *
- * All figures are totals, never differences, so that a fact may come twice. `PositionsListed` says which positions of a market
+ * All figures are totals, or come with one, so that a fact may come twice. `PositionsListed` says which positions of a market
  * there are: the others are closed. `OrdersListed` says which orders are open: the others have ended, it does not say how, so
  * that {@link missing} names them and they are asked for one by one.
  *
@@ -197,6 +197,15 @@ export type Fact =
     readonly asset: string
     readonly borrowed: BigDecimal.BigDecimal
     readonly interest: BigDecimal.BigDecimal
+    readonly told: Told
+  }
+  /** A debt changed by `principal` and `interest`, and is `total` now. */
+  | {
+    readonly _tag: "LiabilityChanged"
+    readonly asset: string
+    readonly principal: BigDecimal.BigDecimal
+    readonly interest: BigDecimal.BigDecimal
+    readonly total: BigDecimal.BigDecimal
     readonly told: Told
   }
   | {
@@ -448,6 +457,8 @@ export const apply = (self: State, fact: Fact): readonly [state: State, changes:
         crossMarginBorrowed: fact.borrowed,
         crossMarginInterest: fact.interest
       }))
+    case "LiabilityChanged":
+      return balance(self, `liability ${fact.asset}`, fact.asset, fact.told, (known) => owing(known, fact))
     case "PositionSeen":
       return position(self, fact.position, fact.told)
     case "PositionsListed":
@@ -635,6 +646,30 @@ const balance = (
       [{ _tag: "BalanceChanged", balance: next }]
     ]
   })
+
+/**
+ * The event tells what changed, and the new total of principal and interest together. Where it does not follow from what is
+ * known, the total is believed, and the interest kept.
+ */
+const owing = (known: Balance, fact: Extract<Fact, { readonly _tag: "LiabilityChanged" }>): Balance => {
+  const { crossMarginBorrowed, crossMarginInterest } = known
+  const isTotal = (principal: BigDecimal.BigDecimal, interest: BigDecimal.BigDecimal): boolean =>
+    BigDecimal.equals(BigDecimal.sum(principal, interest), fact.total)
+  if (isTotal(crossMarginBorrowed, crossMarginInterest)) return known
+  for (const change of [BigDecimal.sum, BigDecimal.subtract]) {
+    const principal = change(crossMarginBorrowed, fact.principal)
+    const interest = change(crossMarginInterest, fact.interest)
+    if (isTotal(principal, interest)) {
+      return { ...known, crossMarginBorrowed: principal, crossMarginInterest: interest }
+    }
+  }
+  const interest = BigDecimal.min(crossMarginInterest, fact.total)
+  return {
+    ...known,
+    crossMarginBorrowed: BigDecimal.subtract(fact.total, interest),
+    crossMarginInterest: interest
+  }
+}
 
 const position = (self: State, seen: Position, told: Told): Applied => {
   const key = positionKey(seen)

@@ -1,0 +1,353 @@
+/** The account as a program sees it, against the account as the exchange holds it. */
+import * as Environment from "@effect-binance/core/Environment"
+import * as AccountFacts from "@effect-binance/portfolio-margin/AccountFacts"
+import { AccountMirror } from "@effect-binance/portfolio-margin/AccountMirror"
+import * as AccountState from "@effect-binance/portfolio-margin/AccountState"
+import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
+import * as Repair from "@effect-binance/portfolio-margin/Repair"
+import { UserDataStream, type UserDataStreamOptions } from "@effect-binance/portfolio-margin/UserDataStream"
+import * as SimulatedClient from "@effect-binance/simulator/SimulatedClient"
+import { Simulator } from "@effect-binance/simulator/Simulator"
+import type * as StreamFault from "@effect-binance/simulator/StreamFault"
+import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as BigDecimal from "effect/BigDecimal"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HashMap from "effect/HashMap"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
+
+const begin = 1_790_000_000_000
+
+const decimal = BigDecimal.fromStringUnsafe
+
+/** Mirror, stream, client and exchange, all in memory. */
+const world = (options: UserDataStreamOptions = {}) =>
+  AccountMirror.layer().pipe(
+    Layer.provideMerge(UserDataStream.layerEnvironment(options)),
+    Layer.provide(Layer.succeed(Environment.Environment, Environment.simulator())),
+    Layer.provideMerge(SimulatedClient.layer({ limits: "off" }, { clock: { source: "local" } }))
+  )
+
+const started = <A, E>(self: Effect.Effect<A, E, Layer.Success<ReturnType<typeof world>>>) =>
+  Effect.andThen(TestClock.setTime(begin), Effect.provide(self, world()))
+
+/** Lets everything run that can run now. */
+const settle = Effect.gen(function*() {
+  for (let turn = 0; turn < 50; turn++) yield* Effect.yieldNow
+})
+
+/** Lets time pass until the mirror is live. */
+const live = Effect.gen(function*() {
+  const mirror = yield* AccountMirror
+  for (let step = 0; step < 400; step++) {
+    yield* settle
+    const view = yield* mirror.view
+    if (view._tag === "Live") return view.account
+    yield* TestClock.adjust("1 second")
+  }
+  return assert.fail(`never live: ${JSON.stringify(yield* mirror.view)}`)
+})
+
+const setPrice = (symbol: string, price: string) =>
+  Effect.flatMap(Simulator, (exchange) => exchange.apply({ _tag: "SetPrice", symbol, price: decimal(price) }))
+
+const figure = (value: BigDecimal.BigDecimal): string => BigDecimal.format(BigDecimal.normalize(value))
+
+const sorted = (rows: ReadonlyArray<string>): ReadonlyArray<string> => [...rows].sort()
+
+/** What the mirror says of the account, row by row. */
+const mirrored = (account: AccountState.Account) => ({
+  positions: sorted(
+    [...HashMap.values(account.positions)].map((one) =>
+      `${one.market} ${one.symbol} ${one.positionSide} ${figure(one.positionAmt)} at ${figure(one.entryPrice)}`
+    )
+  ),
+  balances: sorted(
+    [...HashMap.values(account.balances)].flatMap((one) => {
+      const figures = [
+        one.crossMarginFree,
+        one.crossMarginLocked,
+        one.crossMarginBorrowed,
+        one.crossMarginInterest,
+        one.umWalletBalance,
+        one.cmWalletBalance
+      ].map(figure)
+      return figures.every((each) => each === "0") ? [] : [`${one.asset} ${figures.join(" ")}`]
+    })
+  ),
+  orders: sorted(
+    AccountState.openOrders(account).map((one) =>
+      `${one.market} ${one.symbol} ${one.orderId} ${one.status} ${figure(one.price)} ${figure(one.executedQty)} of ${
+        figure(one.quantity)
+      }`
+    )
+  ),
+  conditionals: sorted(
+    AccountState.openConditionals(account).map((one) => `${one.market} ${one.symbol} ${one.id} ${one.status}`)
+  )
+})
+
+/** The same, asked of the exchange. */
+const asked = Effect.gen(function*() {
+  const snapshot = yield* Repair.snapshot(DateTime.makeUnsafe(yield* Clock.currentTimeMillis))
+  return mirrored(AccountState.applyAll(AccountState.make(), AccountFacts.ofSnapshot(snapshot))[0].account)
+})
+
+/** Whether positions are what the engine holds, to the digit, and balances, to the eight decimals that the exchange shows. */
+const checkHeld = Effect.fnUntraced(function*(account: AccountState.Account) {
+  const exchange = yield* Simulator
+  const held = (yield* exchange.state).accounts.get("demo")
+  assert.isDefined(held)
+  assert.deepStrictEqual(
+    sorted(
+      [...HashMap.values(account.positions)].map((one) =>
+        `${one.market} ${one.symbol} ${one.positionSide} ${figure(one.positionAmt)}`
+      )
+    ),
+    sorted(
+      [...held?.positions.values() ?? []].map((one) =>
+        `${one.product} ${one.symbol} ${one.positionSide} ${figure(one.quantity)}`
+      )
+    )
+  )
+  const zero = decimal("0")
+  const near = (name: string, one: BigDecimal.BigDecimal | undefined, other: BigDecimal.BigDecimal | undefined) =>
+    assert.isTrue(
+      BigDecimal.isLessThan(BigDecimal.abs(BigDecimal.subtract(one ?? zero, other ?? zero)), decimal("0.00000001")),
+      `${name}: ${figure(one ?? zero)}, not ${figure(other ?? zero)}`
+    )
+  const balances = new Map(HashMap.entries(account.balances))
+  for (const asset of new Set([...balances.keys(), ...held?.margin.keys() ?? [], ...held?.umWallet.keys() ?? []])) {
+    const shown = balances.get(asset)
+    const margin = held?.margin.get(asset)
+    near(`free ${asset}`, shown?.crossMarginFree, margin?.free)
+    near(`locked ${asset}`, shown?.crossMarginLocked, margin?.locked)
+    near(`borrowed ${asset}`, shown?.crossMarginBorrowed, margin?.borrowed)
+    near(`interest ${asset}`, shown?.crossMarginInterest, margin?.interest)
+    near(`um ${asset}`, shown?.umWalletBalance, held?.umWallet.get(asset)?.balance)
+    near(`cm ${asset}`, shown?.cmWalletBalance, held?.cmWallet.get(asset)?.balance)
+  }
+})
+
+/** Whether what is mirrored is what is there. */
+const compare = Effect.gen(function*() {
+  const account = yield* live
+  const there = yield* asked
+  const here = mirrored(account)
+  assert.deepStrictEqual(here, there, `${JSON.stringify(here)}, not ${JSON.stringify(there)}`)
+  yield* checkHeld(account)
+})
+
+const oneOf = <const A extends string | number>(...values: readonly [A, ...Array<A>]): Arbitrary.Arbitrary<A> =>
+  Arbitrary.schema(Schema.Literals(values))
+
+/** What a program and a market do. */
+const deeds = Arbitrary.array(
+  Arbitrary.all({
+    deed: oneOf(
+      "um limit",
+      "um market",
+      "cm limit",
+      "cm market",
+      "margin limit",
+      "margin market",
+      "stop",
+      "conditional",
+      "borrow",
+      "cancel",
+      "price",
+      "leverage",
+      "wait"
+    ),
+    side: oneOf("BUY", "SELL"),
+    size: oneOf(1, 2, 5),
+    away: oneOf(-20, -5, 0, 5, 20)
+  }),
+  { minLength: 3, maxLength: 25 }
+)
+
+type Deed = { readonly deed: string; readonly side: "BUY" | "SELL"; readonly size: number; readonly away: number }
+
+const middle = 95_000
+
+const priceAt = (away: number): string => String(middle * (1000 + away) / 1000)
+
+const act = ({ away, deed, side, size }: Deed) =>
+  Effect.gen(function*() {
+    const client = yield* PortfolioClient
+    switch (deed) {
+      case "um limit":
+        return yield* client.submitNewUMOrder({
+          symbol: "BTCUSDT",
+          side,
+          type: "LIMIT",
+          timeInForce: "GTC",
+          quantity: size / 100,
+          price: priceAt(away)
+        })
+      case "um market":
+        return yield* client.submitNewUMOrder({ symbol: "BTCUSDT", side, type: "MARKET", quantity: size / 100 })
+      case "cm limit":
+        return yield* client.submitNewCMOrder({
+          symbol: "BTCUSD_PERP",
+          side,
+          type: "LIMIT",
+          timeInForce: "GTC",
+          quantity: size,
+          price: priceAt(away)
+        })
+      case "cm market":
+        return yield* client.submitNewCMOrder({ symbol: "BTCUSD_PERP", side, type: "MARKET", quantity: size })
+      case "margin limit":
+        return yield* client.submitNewMarginOrder({
+          symbol: "BTCUSDT",
+          side,
+          type: "LIMIT",
+          timeInForce: "GTC",
+          quantity: size / 1000,
+          price: priceAt(away)
+        })
+      case "margin market":
+        return yield* client.submitNewMarginOrder({ symbol: "BTCUSDT", side, type: "MARKET", quantity: size / 1000 })
+      case "stop":
+        return yield* client.submitNewUMAlgoOrder({
+          algoType: "CONDITIONAL",
+          symbol: "BTCUSDT",
+          side,
+          type: "STOP_MARKET",
+          quantity: size / 100,
+          triggerPrice: priceAt(side === "BUY" ? 10 : -10)
+        })
+      case "conditional":
+        return yield* client.submitNewCMConditionalOrder({
+          symbol: "BTCUSD_PERP",
+          side,
+          strategyType: "STOP_MARKET",
+          quantity: size,
+          stopPrice: priceAt(side === "BUY" ? 10 : -10)
+        })
+      case "borrow":
+        return yield* client.submitMarginLoan({ asset: "USDT", amount: size * 10 })
+      case "cancel": {
+        const [first] = yield* client.getAllUMOpenOrders()
+        if (first !== undefined) yield* client.cancelUMOrder({ symbol: first.symbol, orderId: first.orderId })
+        const [algo] = yield* client.getUMAlgoOpenOrders()
+        if (algo !== undefined && size === 5) yield* client.cancelUMAlgoOrder({ algoId: algo.algoId })
+        const [margin] = yield* client.getMarginOpenOrders()
+        if (margin !== undefined) {
+          yield* client.cancelMarginOrder({ symbol: margin.symbol, orderId: margin.orderId })
+        }
+        return
+      }
+      case "price":
+        yield* setPrice("BTCUSDT", priceAt(away))
+        return yield* setPrice("BTCUSD_PERP", priceAt(away))
+      case "leverage":
+        return yield* client.updateUMLeverage({ symbol: "BTCUSDT", leverage: size })
+      default:
+        return yield* TestClock.adjust("2 seconds")
+    }
+  }).pipe(
+    // A refusal is as good as anything.
+    Effect.ignore
+  )
+
+/** What can befall the stream. */
+const befalls = Arbitrary.all({
+  what: oneOf("cut", "close", "lose", "duplicate", "delay", "truncate", "expire", "delete", "hold"),
+  times: oneOf(1, 2, 3)
+})
+
+const befall = ({ times, what }: { readonly what: string; readonly times: number }): StreamFault.StreamFault => {
+  const event = (action: typeof StreamFault.EventFault.Type.action): StreamFault.StreamFault => ({
+    _tag: "EventFault",
+    times,
+    action
+  })
+  switch (what) {
+    case "cut":
+      return { _tag: "ConnectionFault", action: { _tag: "Cut" } }
+    case "close":
+      return { _tag: "ConnectionFault", action: { _tag: "Close", code: 1008, reason: "disconnected" } }
+    case "hold":
+      return { _tag: "ConnectionFault", action: { _tag: "Hold" } }
+    case "duplicate":
+      return event({ _tag: "Duplicate" })
+    case "delay":
+      // All of them, since events of one kind come in order.
+      return { _tag: "EventFault", times: 10_000, action: { _tag: "Delay", millis: 300 * times } }
+    case "truncate":
+      return event({ _tag: "Truncate" })
+    case "expire":
+      return { _tag: "ListenKeyFault", action: "Expire" }
+    case "delete":
+      return { _tag: "ListenKeyFault", action: "Delete" }
+    default:
+      return event({ _tag: "Lose" })
+  }
+}
+
+describe("the mirror", () => {
+  it.effect("begins with what there is, and follows", () =>
+    Effect.gen(function*() {
+      const mirror = yield* AccountMirror
+      yield* compare
+      const client = yield* PortfolioClient
+      const placed = yield* client.submitNewUMOrder({
+        symbol: "BTCUSDT",
+        side: "BUY",
+        type: "LIMIT",
+        timeInForce: "GTC",
+        quantity: "0.5",
+        price: "94500",
+        newClientOrderId: "mine-1"
+      })
+      yield* settle
+      const [open] = yield* mirror.openOrders("BTCUSDT")
+      assert.strictEqual(open?.orderId, placed.orderId)
+      const filling = yield* Effect.forkChild(mirror.awaitFill({ clientOrderId: "mine-1" }))
+      const before = yield* mirror.positionOf("UM", "BTCUSDT")
+      yield* setPrice("BTCUSDT", "94000")
+      const filled = yield* Fiber.join(filling)
+      assert.strictEqual(filled.status, "FILLED")
+      yield* settle
+      const after = yield* mirror.positionOf("UM", "BTCUSDT")
+      assert.isTrue(
+        before !== undefined && after !== undefined &&
+          BigDecimal.equals(after.positionAmt, BigDecimal.sum(before.positionAmt, decimal("0.5")))
+      )
+      yield* compare
+    }).pipe(started))
+
+  it.effect.prop(
+    "says what the exchange holds, whatever is done and whatever befalls the stream",
+    { deeds, faults: Arbitrary.array(befalls, { minLength: 0, maxLength: 6 }) },
+    ({ deeds, faults }) =>
+      Effect.gen(function*() {
+        const exchange = yield* Simulator
+        yield* live
+        const every = Math.max(1, Math.ceil(deeds.length / (faults.length + 1)))
+        for (let index = 0; index < deeds.length; index++) {
+          const fault = index % every === every - 1 ? faults[Math.floor(index / every)] : undefined
+          if (fault !== undefined) yield* exchange.injectStream(befall(fault))
+          const deed = deeds[index]
+          if (deed !== undefined) yield* act(deed)
+          // Nothing is lost on a connection that stands.
+          if (fault?.what === "lose") yield* exchange.injectStream({ _tag: "ConnectionFault", action: { _tag: "Cut" } })
+          if (index % 3 === 0) yield* settle
+        }
+        // Until everything has been noticed: that a key is gone, or a connection dead, takes a while.
+        for (let minute = 0; minute < 4; minute++) {
+          yield* settle
+          yield* TestClock.adjust("1 minute")
+        }
+        yield* compare
+      }).pipe(started),
+    { arbitrary: { runs: 40 }, timeout: 60_000 }
+  )
+})
