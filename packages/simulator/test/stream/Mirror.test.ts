@@ -348,6 +348,6 @@ describe("the mirror", () => {
         }
         yield* compare
       }).pipe(started),
-    { arbitrary: { runs: 40 }, timeout: 60_000 }
+    { arbitrary: { runs: 25 }, timeout: 60_000 }
   )
 })
