@@ -5,6 +5,7 @@
  */
 export * as Account from "./Account.ts"
 export * as AccountFacts from "./AccountFacts.ts"
+export * as AccountMirror from "./AccountMirror.ts"
 export * as AccountState from "./AccountState.ts"
 export * as CMOrders from "./CMOrders.ts"
 export * as Commission from "./Commission.ts"
