@@ -341,13 +341,14 @@ const make = Effect.fnUntraced(function*(
 
   const become = (mine: number, attempt: Effect.Effect<void, Repair.RepairError>): Effect.Effect<void> =>
     Effect.gen(function*() {
+      const counts = () => turn === mine
       let pause = from
-      while (turn === mine) {
+      while (counts()) {
         const result = yield* Effect.result(attempt)
-        if (turn !== mine) return
+        if (!counts()) return
         if (Result.isSuccess(result)) {
           const since = view._tag === "Live" ? view.since : yield* exchangeTime
-          if (turn === mine) show({ _tag: "Live", account: state.account, since })
+          if (counts()) show({ _tag: "Live", account: state.account, since })
           return
         }
         if (view._tag !== "Live") show({ ...view, cause: result.failure })
