@@ -9,6 +9,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import type * as HttpServerError from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as PlatformError from "effect/PlatformError"
 import * as Redacted from "effect/Redacted"
@@ -68,7 +69,7 @@ const written = (path: string, text: string) =>
 export const serve = (
   options: ServeOptions
 ): Effect.Effect<
-  void,
+  never,
   StateFile.StateFileInvalid | PlatformError.PlatformError | HttpServerError.ServeError,
   FileSystem.FileSystem
 > =>
@@ -90,10 +91,9 @@ export const serve = (
       yield* written(options.save.value, yield* StateFile.format(session, yield* journal))
       yield* Console.log(`Saved to ${options.save.value}`)
     })
-    yield* serving.pipe(
+    return yield* serving.pipe(
       Effect.onExit(() => saving),
-      Effect.provide(server),
-      Effect.provide(Simulator.layer(session.options))
+      Effect.provide(Layer.provideMerge(server, Simulator.layer(session.options)))
     )
   })
 
