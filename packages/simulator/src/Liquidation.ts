@@ -33,11 +33,13 @@ import type { Draft } from "./internal/draft.ts"
 import * as Drafts from "./internal/draft.ts"
 import * as Fills from "./internal/fills.ts"
 import * as IntMap from "./internal/intMap.ts"
-import { emit, summaryOf } from "./internal/transitions.ts"
+import { emit, store, summaryOf } from "./internal/transitions.ts"
+import * as Loans from "./Loans.ts"
 import * as Margin from "./Margin.ts"
 import type { AccountStatus } from "./MarginParameters.ts"
 import * as Market from "./Market.ts"
 import * as SpotEngine from "./SpotEngine.ts"
+import * as Transfers from "./Transfers.ts"
 
 /**
  * The level that the stream tells for a status; nothing where all is well.
@@ -245,7 +247,8 @@ const closeAll = (state: State, accountId: string, now: number): State => {
  * First the open margin orders are cancelled, which gives back their open loss; if that is enough, nothing more happens.
  * Else all futures orders are cancelled, and the positions closed, that with the largest maintenance margin first, in the
  * book down to the bankruptcy price; the rest goes to the insurance fund at that price, or, if that cannot bear it, out of
- * positions of the other direction.
+ * positions of the other direction. Last the margin wallet pays what is owed there and in the futures wallets, as far as it
+ * reaches, where the margin still does not do.
  *
  * @category transitions
  * @since 0.1.0
@@ -263,10 +266,20 @@ export const review = (state: State, accountIds: Iterable<string>, now: number):
     const freed = current.accounts.get(id)
     if (freed === undefined || !Margin.isLiquidating(summaryOf(current, freed).status)) continue
     if (freed.positions.size > 0 || freed.openOrders.size > 0) current = closeAll(current, id, now)
+    current = payDebts(current, id, now)
     const closed = current.accounts.get(id)
     if (closed !== undefined) current = tellLevel(current, id, summaryOf(current, closed), now)
   }
   return current
+}
+
+/** Pays with the margin wallet what is owed in it and in the futures wallets, where that is still needed. */
+const payDebts = (state: State, accountId: string, now: number): State => {
+  const account = state.accounts.get(accountId)
+  if (account === undefined || !Margin.isLiquidating(summaryOf(state, account).status)) return state
+  const covered = Loans.coverDebts(Transfers.coverNegativeBalances(state, account, now), accountId, now)
+  const left = covered.accounts.get(accountId)
+  return left === undefined ? covered : store(covered, { ...left, liquidated: true }, now)
 }
 
 /** Whether an account can be in trouble: it holds a position, owes something, or was told of trouble before. */

@@ -145,6 +145,7 @@ const Wallet = Schema.Literals(["MARGIN", "UM", "CM"])
 export const Command = Schema.Union([
   command("SetPrice", { symbol: Schema.String, price: Field.Decimal }),
   command("SetLastPrice", { symbol: Schema.String, price: Field.Decimal }),
+  command("SetSpotPrice", { symbol: Schema.String, price: Field.Decimal }),
   command("SetMarkPrice", { symbol: Schema.String, price: Field.Decimal }),
   command("SetIndexPrice", { asset: Schema.String, price: Field.Decimal }),
   command("Deposit", { ...owner, wallet: Wallet, asset: Schema.String, amount: Field.Decimal }),
@@ -176,6 +177,7 @@ export const Command = Schema.Union([
   command("ChangeUmPositionMode", { ...owner, dualSidePosition: Schema.Boolean }),
   command("ChangeCmPositionMode", { ...owner, dualSidePosition: Schema.Boolean }),
   command("SetCrossMarginLeverage", { ...owner, leverage: Schema.Int }),
+  command("SetSpotFeeBurn", { ...owner, feeBurn: Schema.Boolean }),
   command("SetFeeBurn", { ...owner, feeBurn: Schema.Boolean }),
   command("SignTradFi", owner),
   command("Borrow", { ...owner, asset: Schema.String, amount: Field.Decimal }),

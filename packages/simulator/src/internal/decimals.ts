@@ -76,7 +76,9 @@ export const isAbove = (self: Decimal, that: Decimal): boolean => BigDecimal.isG
 /** Whether the first is not below the second. */
 export const isAtLeast = (self: Decimal, that: Decimal): boolean => BigDecimal.isGreaterThanOrEqualTo(self, that)
 
-const tenTo = (power: number): bigint => 10n ** BigInt(power)
+const powers: ReadonlyArray<bigint> = Array.from({ length: 96 }, (_, power) => 10n ** BigInt(power))
+
+const tenTo = (power: number): bigint => powers[power] ?? 10n ** BigInt(power)
 
 /** Brings a decimal to exactly `scale` decimals. */
 export const rescale = (self: Decimal, scale: number, rounding: Rounding): Decimal => {

@@ -799,3 +799,43 @@ describe("margin of orders", () => {
     assert.strictEqual(refusal(liquidated, market("BUY", "0.5")).code, 51068)
   })
 })
+
+describe("liquidation", () => {
+  // 10000 USDT owed with 1000 of maintenance margin, against BTC at 0.95.
+  const owing = run(
+    funded,
+    { _tag: "SetIndexPrice", asset: "BTC", price: d("13000") },
+    margin("a", "USDT", "0", "10000"),
+    margin("a", "BTC", "0.9")
+  )
+
+  it("cancels the margin orders", () => {
+    const ordered = run(
+      owing,
+      limit("SELL", "0.1", "99000"),
+      { _tag: "SetIndexPrice", asset: "BTC", price: d("12950") }
+    )
+    assert.strictEqual(summaryOf(ordered, "a").status, "REDUCE_ONLY")
+    assert.strictEqual(statusOf(ordered, 1), "NEW")
+    const fallen = run(ordered, { _tag: "SetIndexPrice", asset: "BTC", price: d("12500") })
+    assert.strictEqual(statusOf(fallen, 1), "CANCELED")
+  })
+
+  it("pays the debts of the margin wallet with what is in it", () => {
+    const fallen = run(owing, { _tag: "SetIndexPrice", asset: "BTC", price: d("12500") })
+    assertDecimal(balance(fallen, "USDT").borrowed, "0")
+    // 0.8 BTC at 12500 paid 10000 USDT.
+    assertBalance(fallen, "BTC", "0.1")
+    assert.strictEqual(summaryOf(fallen, "a").status, "NORMAL")
+    assert.deepStrictEqual(SpotViews.getMarginForceOrders(), { rows: [], total: 0 })
+    const [repaid] = succeeds(LedgerViews.getMarginRepayRecords(view(fallen), { asset: "USDT" })).rows
+    assert.strictEqual(repaid?.amount, "10000.00000000")
+  })
+
+  it("leaves a bankrupt account where the wallet does not reach", () => {
+    const fallen = run(owing, { _tag: "SetIndexPrice", asset: "BTC", price: d("10000") })
+    assertDecimal(balance(fallen, "USDT").borrowed, "1000")
+    assertBalance(fallen, "BTC", "0")
+    assert.strictEqual(summaryOf(fallen, "a").status, "BANKRUPTED")
+  })
+})
