@@ -309,7 +309,12 @@ const positionsOf = (
 ): ReadonlyArray<PositionFigures> => {
   const sides: ReadonlyArray<Account.PositionSide> = ["BOTH", "LONG", "SHORT"]
   const rows: Array<PositionFigures> = []
+  const symbols = new Set<string>()
+  for (const { symbol } of account.positions.values()) symbols.add(symbol)
+  for (const { symbol } of account.openOrders.values()) symbols.add(symbol)
+  if (symbols.size === 0) return rows
   for (const contract of market.contracts.values()) {
+    if (!symbols.has(contract.symbol)) continue
     for (const side of sides) {
       const key = Account.positionKey(contract.product, contract.symbol, side)
       if (account.positions.has(key) || account.openOrders.has(key)) {
@@ -382,6 +387,17 @@ const assetFigures = (
   }
 }
 
+/** What an account's figures were reckoned of, so that they are not reckoned again while nothing of it changes. */
+interface Reckoned {
+  readonly parameters: MarginParameters
+  readonly contracts: Market.Market["contracts"]
+  readonly markPrices: Market.Market["markPrices"]
+  readonly indexPrices: Market.Market["indexPrices"]
+  readonly summary: Summary
+}
+
+const reckoned = new WeakMap<Account.Account, Reckoned>()
+
 /**
  * Every figure of an account at the prices of a market.
  *
@@ -389,6 +405,18 @@ const assetFigures = (
  * @since 0.1.0
  */
 export const summary = (parameters: MarginParameters, market: Market.Market, account: Account.Account): Summary => {
+  const { contracts, indexPrices, markPrices } = market
+  const known = reckoned.get(account)
+  if (
+    known !== undefined && known.parameters === parameters && known.contracts === contracts &&
+    known.markPrices === markPrices && known.indexPrices === indexPrices
+  ) return known.summary
+  const summary = reckon(parameters, market, account)
+  reckoned.set(account, { parameters, contracts, markPrices, indexPrices, summary })
+  return summary
+}
+
+const reckon = (parameters: MarginParameters, market: Market.Market, account: Account.Account): Summary => {
   const positions = positionsOf(parameters, market, account)
   const assets = assetNames(market, account, positions).map((asset) =>
     assetFigures(parameters, market, account, positions, asset)

@@ -28,19 +28,31 @@ export const workingScale = 40
 export const decimal = (text: `${number}`): Decimal => Option.getOrElse(BigDecimal.fromString(text), () => zero)
 
 /** A number as a decimal; what is not finite is zero. */
-export const integer = (value: number): Decimal => Option.getOrElse(BigDecimal.fromNumber(value), () => zero)
+export const integer = (value: number): Decimal =>
+  Number.isSafeInteger(value)
+    ? BigDecimal.make(BigInt(value), 0)
+    : Option.getOrElse(BigDecimal.fromNumber(value), () => zero)
 
 /** Exact sum. */
-export const add = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal =>
-  others.reduce((sum, n) => BigDecimal.sum(sum, n), self)
+export const add = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal => {
+  let sum = self
+  for (const n of others) sum = BigDecimal.sum(sum, n)
+  return sum
+}
 
 /** What is left of a decimal after the others. */
-export const subtract = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal =>
-  others.reduce((difference, n) => BigDecimal.subtract(difference, n), self)
+export const subtract = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal => {
+  let difference = self
+  for (const n of others) difference = BigDecimal.subtract(difference, n)
+  return difference
+}
 
 /** Exact product. */
-export const multiply = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal =>
-  others.reduce((product, n) => BigDecimal.multiply(product, n), self)
+export const multiply = (self: Decimal, ...others: ReadonlyArray<Decimal>): Decimal => {
+  let product = self
+  for (const n of others) product = BigDecimal.multiply(product, n)
+  return product
+}
 
 /** Exact sum of a figure over items. */
 export const sumOf = <A>(items: Iterable<A>, f: (item: A) => Decimal): Decimal => {
