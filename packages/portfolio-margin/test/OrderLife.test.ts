@@ -5,6 +5,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import * as Fs from "node:fs"
 
 const decimal = BigDecimal.fromStringUnsafe
 
@@ -312,5 +313,35 @@ describe("a conditional order", () => {
     assert.strictEqual(later._tag, "Stale")
     assert.strictEqual(later.order.status, "REJECTED")
     assert.strictEqual(later.order.reason, "margin")
+  })
+})
+
+describe("the table of transitions in the guide", () => {
+  const page = Fs.readFileSync(new URL("../../../docs/mirror.md", import.meta.url), "utf8")
+  const [, rest = ""] = page.split("<!-- transitions -->")
+  const rows = rest.trim().split("\n\n")[0]?.split("\n") ?? []
+  const cells = rows.map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim().replaceAll("`", "")))
+  const [heads = [], , ...body] = cells
+
+  const of = (known: string, seen: string): string => {
+    const younger = sighting({ status: seen, price: decimal("91000"), at: at(2000) })
+    if (known === "not known") return OrderLife.see(undefined, younger).order.status === seen ? "taken" : "ignored"
+    const before = known === OrderLife.gone
+      ? OrderLife.forget(seeAll([sighting()])).order
+      : seeAll([sighting({ status: known })])
+    const { order } = OrderLife.see(before, younger)
+    // Where both are the same, the new price tells.
+    if (order.status === seen && (known !== seen || !OrderLife.isEnd(known))) return "taken"
+    return OrderLife.isEnd(seen) ? "stays" : "ignored"
+  }
+
+  it("says what is done", () => {
+    assert.strictEqual(body.length, 9)
+    for (const [known = "", ...said] of body) {
+      said.forEach((expected, index) => {
+        const seen = heads[index + 1] ?? ""
+        assert.strictEqual(of(known, seen), expected, `${known} and then ${seen}`)
+      })
+    }
   })
 })
