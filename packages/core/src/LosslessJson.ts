@@ -19,11 +19,10 @@ export interface NotJson {
   readonly message: string
 }
 
-// Only a run of 16 digits can be beyond a double. Such a run covers one of any 16 positions in a row, so one character in
-// sixteen is enough to look at: far cheaper than a pattern over the whole text, or a reviver.
-const stride = 16
-
-const isDigitOrPoint = (c: number): boolean => (c >= 48 && c <= 57) || c === 46
+// Only a run of 16 digits can be beyond a double. Written out like this, engines look at one character in eight; a
+// quantifier in its place, a pattern that knows more of JSON, or a reviver takes many times as long. The slash, which is
+// between the point and the digits and in no number, makes one range of them.
+const run = /[.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9]+/g
 
 const before = /[\s:,[]/
 const after = /[\s,}\]]/
@@ -34,20 +33,10 @@ const exponent = /[eE][+-]?\d+/y
 const protectRuns = (text: string): string => {
   let out = ""
   let from = 0
-  let i = stride - 1
-  while (i < text.length) {
-    if (!isDigitOrPoint(text.charCodeAt(i))) {
-      i += stride
-      continue
-    }
-    let start = i
-    while (start > from && isDigitOrPoint(text.charCodeAt(start - 1))) start--
-    let end = i + 1
-    while (end < text.length && isDigitOrPoint(text.charCodeAt(end))) end++
-    if (end - start < stride) {
-      i += stride
-      continue
-    }
+  run.lastIndex = 0
+  for (let found = run.exec(text); found !== null; found = run.exec(text)) {
+    let start = found.index
+    let end = run.lastIndex
     if (start > from && text.charCodeAt(start - 1) === 45) start--
     exponent.lastIndex = end
     if (exponent.test(text)) end = exponent.lastIndex
@@ -55,7 +44,7 @@ const protectRuns = (text: string): string => {
       out += text.slice(from, start) + protect(text.slice(start, end))
       from = end
     }
-    i = end + stride - 1
+    run.lastIndex = end
   }
   return from === 0 ? text : out + text.slice(from)
 }

@@ -71,7 +71,7 @@ export const tag = <const Tag extends string>(
       })
     )
   ).annotate({
-    [decoder.annotation]: (input: unknown) => typeof input === "string" && known.has(input) ? tag : decoder.invalid
+    [decoder.annotation]: (input: unknown) => typeof input === "string" && known.has(input) ? tag : decoder.refuse()
   })
 }
 

@@ -4,12 +4,14 @@ import * as Endpoint from "@effect-binance/core/Endpoint"
 import * as Field from "@effect-binance/core/Field"
 import * as Ids from "@effect-binance/core/Ids"
 import * as LosslessJson from "@effect-binance/core/LosslessJson"
+import * as View from "@effect-binance/core/View"
 import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { digits, oneOf } from "./support/arbitraries.ts"
+import { digits, int, oneOf } from "./support/arbitraries.ts"
 
 const decode = <A, I>(schema: Schema.Codec<A, I>, input: unknown): A | "refused" =>
   Result.getOrElse(Schema.decodeUnknownResult(schema)(input), (): "refused" => "refused")
@@ -285,6 +287,101 @@ describe("rows", () => {
     assert.strictEqual(decodeReply(Either, "x")[0], "refused")
     assert.deepStrictEqual(encode(Either, read(1)), good(1))
     assert.deepStrictEqual(encode(Either, Field.makeRows([read(1)])), [good(1)])
+  })
+})
+
+describe("row", () => {
+  const fields = {
+    orderId: Field.id(Ids.OrderId),
+    status: Field.openEnum("NEW", "FILLED"),
+    price: Field.Decimal,
+    avgPrice: Schema.optionalKey(Field.Decimal),
+    time: Field.Time,
+    tags: Schema.Array(Schema.String)
+  }
+  const Ordinary = Schema.Struct(fields)
+  const Made = Field.row(fields, (read, sent) => ({
+    orderId: read.orderId(sent.orderId),
+    status: read.status(sent.status),
+    price: read.price(sent.price),
+    avgPrice: read.avgPrice(sent.avgPrice),
+    time: read.time(sent.time),
+    tags: read.tags(sent.tags)
+  }))
+  const good = {
+    orderId: 7,
+    status: "NEW",
+    price: "1.50",
+    avgPrice: "1.5",
+    time: 1_700_000_000_000,
+    tags: ["a"],
+    closePosition: false
+  }
+
+  // What may be sent in place of what is good; `undefined` stands for nothing.
+  const forms: { readonly [name: string]: readonly [unknown, ...ReadonlyArray<unknown>] } = {
+    orderId: [good.orderId, "8389766145050669870", 0.5, undefined],
+    status: [good.status, "FILLED", "HALTED", 1],
+    price: [good.price, 1e-7, "x", ""],
+    avgPrice: [good.avgPrice, undefined, "?"],
+    time: [good.time, "0", 9e15],
+    tags: [good.tags, [], [1], null],
+    closePosition: [good.closePosition, undefined]
+  }
+
+  const sentRow = Arbitrary.map(
+    Arbitrary.all(
+      Object.entries(forms).map(([name, [usual, ...others]]) =>
+        Arbitrary.map(
+          Arbitrary.all([int(0, 3), oneOf(usual, ...others)]),
+          ([often, other]) => [name, often > 0 ? usual : other] as const
+        )
+      )
+    ),
+    (entries) => Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+  )
+
+  it.prop(
+    "is what an ordinary struct is, whatever is sent, in each view, with the same drift",
+    { sent: Arbitrary.array(sentRow, { minLength: 1 }) },
+    ({ sent }) => {
+      const both = (made: Schema.Codec<unknown, unknown>, ordinary: Schema.Codec<unknown, unknown>) => {
+        const [rows, drift] = decodeReply(Field.rows(made), sent)
+        const [expected, expectedDrift] = decodeReply(Field.rows(ordinary), sent)
+        assert.deepStrictEqual(rows, expected)
+        assert.deepStrictEqual(drift, expectedDrift)
+        if (rows === "refused" || expected === "refused") return
+        assert.deepStrictEqual(rows.unreadable, expected.unreadable)
+        assert.deepStrictEqual(rows.map((row) => encode(made, row)), expected.map((row) => encode(ordinary, row)))
+      }
+      both(Made, Ordinary)
+      both(View.textual(Made), View.textual(Ordinary))
+      both(View.numeric(Made), View.numeric(Ordinary))
+    },
+    { arbitrary: { runs: 300 } }
+  )
+
+  it("is made by its code where all fields are there, and has nothing that is not documented", () => {
+    let made = 0
+    const Counted = Field.row({ n: Field.Int, p: Schema.optionalKey(Field.Decimal) }, (read, sent) => {
+      made++
+      return { n: read.n(sent.n), p: read.p(sent.p) }
+    })
+    const [rows] = decodeReply(Field.rows(Counted), [{ n: 1, p: "1.0", other: 1 }, { p: "2.0", n: 2 }])
+    assert.deepStrictEqual(rows === "refused" ? rows : [...rows], [{ n: 1, p: decimal("1.0") }, {
+      n: 2,
+      p: decimal("2.0")
+    }])
+    assert.strictEqual(made, 2)
+    assert.deepStrictEqual(decodeReply(Counted, { n: 3 }), [{ n: 3 }, []])
+  })
+
+  it("a field that may be anything may be absent as in an ordinary struct", () => {
+    const Loose = Field.row({ n: Field.Int, any: Schema.optionalKey(Schema.Unknown) }, (read, sent) => ({
+      n: read.n(sent.n),
+      any: read.any(sent.any)
+    }))
+    assert.deepStrictEqual(decodeReply(Loose, { n: 1 }), [{ n: 1 }, []])
   })
 })
 

@@ -11,26 +11,54 @@ import { lazy } from "./lazy.ts"
 // a reply's schema is turned into plain functions once and placed in Effect's registry of compiled decoders, so that the
 // ordinary `Schema.decode…` functions use them. What they refuse is decoded again by the interpreter, which says why.
 
-export const invalid: unique symbol = Symbol("invalid")
+const invalid: unique symbol = Symbol("invalid")
 
-/** Reads a value, or answers {@link invalid}. */
+/** What is answered in place of a value that was refused. */
+export type Invalid = typeof invalid
+
+export const isInvalid = (u: unknown): u is Invalid => u === invalid
+
+// How often something was refused, so that it need not be asked of each value of a row whether it was.
+let refusals = 0
+
+/** The one source of {@link Invalid}. */
+export const refuse = (): Invalid => {
+  refusals++
+  return invalid
+}
+
+/** Reads a value, or answers {@link Invalid}. */
 export type Decode = (input: unknown) => unknown
+
+/** The annotation under which a struct's schema carries code that makes the struct: see `Field.row`. */
+export const making = "effect-binance/make"
+
+/** Makes a struct of what is sent. A value that is refused ends up in the struct, which is then not used. */
+export type Make = (
+  read: { readonly [name: string]: Decode },
+  sent: { readonly [name: string]: unknown }
+) => unknown
 
 /** The annotation under which a field's schema carries its own {@link Decode}. */
 export const annotation = "effect-binance/decode"
 
+const annotated = (ast: SchemaAST.AST, key: string): unknown =>
+  Schema.resolveAnnotations(Schema.make<Schema.Codec<unknown>>(ast))?.[key]
+
 const own = (ast: SchemaAST.AST): Decode | undefined => {
-  const found = Schema.resolveAnnotations(Schema.make<Schema.Codec<unknown>>(ast))?.[annotation]
+  const found = annotated(ast, annotation)
   return isDecode(found) ? found : undefined
 }
 
 const isDecode = (u: unknown): u is Decode => typeof u === "function"
 
+const isMake = (u: unknown): u is Make => typeof u === "function"
+
 /** The function made of a schema, with the type that the schema says it gives. */
-export const of = <A, I>(schema: Schema.Codec<A, I>): (input: unknown) => A | typeof invalid => {
+export const of = <A, I>(schema: Schema.Codec<A, I>): (input: unknown) => A | Invalid => {
   const decode: unknown = compile(schema.ast)
-  const decodes = (u: unknown): u is (input: unknown) => A | typeof invalid => typeof u === "function"
-  return decodes(decode) ? decode : () => invalid
+  const decodes = (u: unknown): u is (input: unknown) => A | Invalid => typeof u === "function"
+  return decodes(decode) ? decode : refuse
 }
 
 const isRecord = (u: unknown): u is { readonly [key: string]: unknown } =>
@@ -54,9 +82,9 @@ const make = (ast: SchemaAST.AST): Decode => {
     case "Unknown":
       return (input) => input
     case "String":
-      return (input) => typeof input === "string" ? input : invalid
+      return (input) => typeof input === "string" ? input : refuse()
     case "Boolean":
-      return (input) => typeof input === "boolean" ? input : invalid
+      return (input) => typeof input === "boolean" ? input : refuse()
     case "Arrays": {
       const [rest] = ast.rest
       return ast.elements.length === 0 && ast.rest.length === 1 && rest !== undefined
@@ -82,11 +110,11 @@ const copy = (ast: SchemaAST.AST) =>
 
 const interpreted = (ast: SchemaAST.AST): Decode => {
   const decode = Schema.decodeUnknownResult(copy(ast))
-  return (input) => Result.getOrElse(decode(input), () => invalid)
+  return (input) => Result.getOrElse(decode(input), refuse)
 }
 
 const list = (element: Decode): Decode => (input) => {
-  if (!Array.isArray(input)) return invalid
+  if (!Array.isArray(input)) return refuse()
   const out: Array<unknown> = []
   for (const item of input) {
     const value = element(item)
@@ -97,7 +125,7 @@ const list = (element: Decode): Decode => (input) => {
 }
 
 const record = (element: Decode): Decode => (input) => {
-  if (!isRecord(input)) return invalid
+  if (!isRecord(input)) return refuse()
   const entries: Array<[string, unknown]> = []
   for (const key of Object.keys(input)) {
     const value = element(input[key])
@@ -117,6 +145,8 @@ interface Property {
 interface Plan {
   readonly names: ReadonlyArray<string>
   readonly decoders: ReadonlyArray<Decode | undefined>
+  /** Whether it has all that are documented. */
+  readonly complete: boolean
   /** An object with the documented fields, to be copied and filled, where a row has others too. */
   readonly template: { readonly [key: string]: unknown } | undefined
 }
@@ -139,6 +169,7 @@ const struct = (ast: SchemaAST.Objects): Decode => {
     return {
       names,
       decoders,
+      complete: names.length - decoders.filter((decode) => decode === undefined).length === properties.length,
       template: decoders.includes(undefined)
         ? Object.fromEntries(names.filter((name) => byName.has(name)).map((name) => [name, undefined]))
         : undefined
@@ -161,17 +192,30 @@ const struct = (ast: SchemaAST.Objects): Decode => {
     return i === names.length ? out : unlike
   }
 
+  const readers: { readonly [name: string]: Decode } = Object.fromEntries(
+    properties.map(({ decode, name }) => [name, decode])
+  )
+  const made = annotated(ast, making)
+  // Code that makes a struct asks for each field, so it cannot do where a field is absent and that is no mistake.
+  const make = isMake(made) && properties.every(({ decode }) => decode(undefined) === invalid) ? made : undefined
+
   let plan: Plan | undefined
   return (input) => {
-    if (!isRecord(input)) return invalid
+    if (!isRecord(input)) return refuse()
+    const mark = drift.mark()
+    if (make !== undefined && (plan === undefined || plan.complete)) {
+      const refused = refusals
+      const out = make(readers, input)
+      if (refusals === refused) return out
+      drift.forget(mark)
+    }
     if (plan !== undefined) {
-      const mark = drift.mark()
       const out = byPlan(plan, input)
       if (out !== unlike) return out
       drift.forget(mark)
     }
     plan = planFor(input)
-    return plan === undefined ? invalid : byPlan(plan, input)
+    return plan === undefined ? refuse() : byPlan(plan, input)
   }
 }
 
@@ -202,13 +246,13 @@ export const valueOf = (field: Renamed, input: { readonly [name: string]: unknow
 export const renamed = <F extends Renamed>(fields: ReadonlyArray<F>, decoderOf: (field: F) => Decode): Decode => {
   const readers = lazy(() => fields.map((field) => ({ field, decode: decoderOf(field) })))
   return (input) => {
-    if (!isRecord(input)) return invalid
+    if (!isRecord(input)) return refuse()
     const out: { [name: string]: unknown } = {}
     for (const { decode, field } of readers()) {
       const sent = valueOf(field, input)
       if (sent === undefined) {
         if (field.optional) continue
-        return invalid
+        return refuse()
       }
       const mark = drift.mark()
       const value = decode(sent)

@@ -157,12 +157,33 @@ export interface UMOrder extends Schema.Schema.Type<typeof UMOrder> {}
  * @category schemas
  * @since 0.1.0
  */
-export const UMOrder = Schema.Struct({
+export const UMOrder = Field.row({
   ...order,
   origType: Terms.FuturesOrderTypeField,
   time: Field.Time,
   ...extras
-})
+}, (read, sent) => ({
+  orderId: read.orderId(sent.orderId),
+  clientOrderId: read.clientOrderId(sent.clientOrderId),
+  symbol: read.symbol(sent.symbol),
+  status: read.status(sent.status),
+  side: read.side(sent.side),
+  positionSide: read.positionSide(sent.positionSide),
+  type: read.type(sent.type),
+  timeInForce: read.timeInForce(sent.timeInForce),
+  price: read.price(sent.price),
+  origQty: read.origQty(sent.origQty),
+  executedQty: read.executedQty(sent.executedQty),
+  avgPrice: read.avgPrice(sent.avgPrice),
+  cumQuote: read.cumQuote(sent.cumQuote),
+  reduceOnly: read.reduceOnly(sent.reduceOnly),
+  updateTime: read.updateTime(sent.updateTime),
+  origType: read.origType(sent.origType),
+  time: read.time(sent.time),
+  selfTradePreventionMode: read.selfTradePreventionMode(sent.selfTradePreventionMode),
+  goodTillDate: read.goodTillDate(sent.goodTillDate),
+  priceMatch: read.priceMatch(sent.priceMatch)
+}))
 
 /**
  * Parameters of calls about one UM order.
