@@ -5,5 +5,6 @@
  */
 export * as NodePortfolioClient from "./NodePortfolioClient.ts"
 export * as NodeSigner from "./NodeSigner.ts"
+export * as NodeWebSocket from "./NodeWebSocket.ts"
 export * as RedisRateBudget from "./RedisRateBudget.ts"
 export * as UndiciHttpClient from "./UndiciHttpClient.ts"

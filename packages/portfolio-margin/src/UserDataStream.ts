@@ -313,8 +313,6 @@ interface Connection {
   reading: boolean
   /** An event came since the last look. */
   told: boolean
-  /** The exchange answers to what is sent on the connection. */
-  answers: boolean
   readonly wire: Wire
 }
 
@@ -410,6 +408,8 @@ const make = Effect.fnUntraced(function*(
   let cause: ConnectFailure | Repair.RepairError | undefined
   let held: Array<UserDataItem> | undefined
   let offset: number | undefined
+  // The exchange was seen to answer what is sent on a connection.
+  let answers = false
 
   // ---------------------------------------------------------------------------
   // Time, by the exchange's clock as far as known
@@ -465,7 +465,8 @@ const make = Effect.fnUntraced(function*(
   const backoff = (attempts: number): Effect.Effect<number> =>
     Effect.map(
       Random.next,
-      (random) => Math.min(settings.backoffFrom * 2 ** Math.min(attempts, 16), settings.backoffTo) * (0.5 + random / 2)
+      (random) =>
+        Math.ceil(Math.min(settings.backoffFrom * 2 ** Math.min(attempts, 16), settings.backoffTo) * (0.5 + random / 2))
     )
 
   const retryIn = (error: ConnectFailure | Repair.RepairError, attempts: number): Effect.Effect<number> =>
@@ -581,7 +582,7 @@ const make = Effect.fnUntraced(function*(
   ): Effect.Effect<unknown> | undefined => {
     const incoming = frames.read(frame)
     if (incoming._tag === "Reply") {
-      connection.answers = true
+      answers = true
       return incoming.id === 1 ? Deferred.succeed(connection.subscribed, incoming.refused) : undefined
     }
     const { drift, event, fingerprint } = incoming
@@ -705,7 +706,6 @@ const make = Effect.fnUntraced(function*(
       heard: true,
       reading: true,
       told: false,
-      answers: false,
       wire
     }
     if (ws !== undefined && isPinging(ws)) {
@@ -834,7 +834,7 @@ const make = Effect.fnUntraced(function*(
         yield* probe
         yield* Effect.sleep(settings.pongWithin)
         if (connection.heard || !connection.reading) continue
-        if (connection.ping === undefined && !connection.answers) continue
+        if (connection.ping === undefined && !answers) continue
         yield* end(connection, {
           _tag: "NoAnswer",
           detail: `nothing came for ${settings.pingAfter + settings.pongWithin} ms, and no answer to a ping`

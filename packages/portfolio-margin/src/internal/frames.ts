@@ -66,7 +66,7 @@ export const read = (frame: string | Uint8Array): Incoming => {
   if (raw.e === undefined) {
     if (raw.stream !== undefined && raw.data !== undefined) return eventOf(raw.data, frame)
     if (isRecord(raw.event)) return eventOf(raw.event, frame)
-    if (raw.id !== undefined || raw.code !== undefined) {
+    if (["id", "code", "error", "result"].some((name) => raw[name] !== undefined)) {
       return { _tag: "Reply", id: raw.id, refused: refusalOf(raw) }
     }
   }
