@@ -315,11 +315,7 @@ const make = Effect.fnUntraced(function*(
 
   const exchangeTime: Effect.Effect<DateTime.Utc> = Option.match(serverClock, {
     onNone: () => Effect.map(Clock.currentTimeMillis, DateTime.makeUnsafe),
-    onSome: (clock) =>
-      clock.now.pipe(
-        Effect.catch(() => Clock.currentTimeMillis),
-        Effect.map((millis) => DateTime.makeUnsafe(millis))
-      )
+    onSome: (clock) => Effect.map(clock.now, (millis) => DateTime.makeUnsafe(millis))
   })
 
   // ---------------------------------------------------------------------------

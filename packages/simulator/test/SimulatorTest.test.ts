@@ -66,7 +66,7 @@ describe("withoutLeaks", () => {
     ["a secret in the cause of a log", Effect.logWarning("oh", { inner: [demoKey.secret] }), ["secret", "log"]],
     ["a secret in a span", Effect.annotateCurrentSpan("with", demoKey.secret), ["secret", "span"]],
     ["a secret in a name", Effect.withSpan(Effect.void, demoKey.secret), ["secret", "span"]],
-    ["a secret in a failure", Effect.fail(new Error(`no: ${demoKey.secret}`)), ["secret", "result"]],
+    ["a secret in a failure", Effect.fail({ _tag: "Oh", message: `no: ${demoKey.secret}` }), ["secret", "result"]],
     ["a secret in the value", Effect.succeed({ a: demoKey.secret }), ["secret", "result"]]
   ]
 
