@@ -21,7 +21,8 @@ import * as views from "./internal/views.ts"
 
 type Invalid = decoder.Invalid
 
-const { isInvalid, refuse } = decoder
+const isInvalid = decoder.isInvalid
+const refuse = decoder.refuse
 
 interface Leaf<T, E> {
   /** What is taken, for messages. */
@@ -464,7 +465,7 @@ export type MakeRow<Fields extends Schema.Struct.Fields> = (
 export const row = <const Fields extends Schema.Struct.Fields>(
   fields: Fields,
   make: MakeRow<Fields>
-): Schema.Struct<Fields> => Schema.Struct(fields).annotate({ [decoder.making]: make })
+): Schema.Struct<Fields> => Schema.Struct(fields).annotate({ [decoder.quick]: decoder.making(make) })
 
 /**
  * A list in which one bad row does not lose the others: it is left out, reported as drift and kept in

@@ -30,17 +30,14 @@ export const refuse = (): Invalid => {
 /** Reads a value, or answers {@link Invalid}. */
 export type Decode = (input: unknown) => unknown
 
-/** The annotation under which a struct's schema carries code that makes the struct: see `Field.row`. */
-export const making = "effect-binance/make"
-
-/** Makes a struct of what is sent. A value that is refused ends up in the struct, which is then not used. */
-export type Make = (
-  read: { readonly [name: string]: Decode },
-  sent: { readonly [name: string]: unknown }
-) => unknown
-
 /** The annotation under which a field's schema carries its own {@link Decode}. */
 export const annotation = "effect-binance/decode"
+
+/** The annotation under which a struct's schema carries its {@link Quick} way: see `Field.row`. */
+export const quick = "effect-binance/quick"
+
+/** A quicker reader of a struct, made of its fields and of the ordinary reader. */
+export type Quick = (properties: ReadonlyArray<Property>, ordinary: Decode) => Decode
 
 const annotated = (ast: SchemaAST.AST, key: string): unknown =>
   Schema.resolveAnnotations(Schema.make<Schema.Codec<unknown>>(ast))?.[key]
@@ -52,7 +49,7 @@ const own = (ast: SchemaAST.AST): Decode | undefined => {
 
 const isDecode = (u: unknown): u is Decode => typeof u === "function"
 
-const isMake = (u: unknown): u is Make => typeof u === "function"
+const isQuick = (u: unknown): u is Quick => typeof u === "function"
 
 /** The function made of a schema, with the type that the schema says it gives. */
 export const of = <A, I>(schema: Schema.Codec<A, I>): (input: unknown) => A | Invalid => {
@@ -135,7 +132,7 @@ const record = (element: Decode): Decode => (input) => {
   return Object.fromEntries(entries)
 }
 
-interface Property {
+export interface Property {
   readonly name: string
   readonly optional: boolean
   readonly decode: Decode
@@ -145,8 +142,6 @@ interface Property {
 interface Plan {
   readonly names: ReadonlyArray<string>
   readonly decoders: ReadonlyArray<Decode | undefined>
-  /** Whether it has all that are documented. */
-  readonly complete: boolean
   /** An object with the documented fields, to be copied and filled, where a row has others too. */
   readonly template: { readonly [key: string]: unknown } | undefined
 }
@@ -169,7 +164,6 @@ const struct = (ast: SchemaAST.Objects): Decode => {
     return {
       names,
       decoders,
-      complete: names.length - decoders.filter((decode) => decode === undefined).length === properties.length,
       template: decoders.includes(undefined)
         ? Object.fromEntries(names.filter((name) => byName.has(name)).map((name) => [name, undefined]))
         : undefined
@@ -192,30 +186,45 @@ const struct = (ast: SchemaAST.Objects): Decode => {
     return i === names.length ? out : unlike
   }
 
-  const readers: { readonly [name: string]: Decode } = Object.fromEntries(
-    properties.map(({ decode, name }) => [name, decode])
-  )
-  const made = annotated(ast, making)
-  // Code that makes a struct asks for each field, so it cannot do where a field is absent and that is no mistake.
-  const make = isMake(made) && properties.every(({ decode }) => decode(undefined) === invalid) ? made : undefined
-
   let plan: Plan | undefined
-  return (input) => {
+  const ordinary: Decode = (input) => {
     if (!isRecord(input)) return refuse()
-    const mark = drift.mark()
-    if (make !== undefined && (plan === undefined || plan.complete)) {
-      const refused = refusals
-      const out = make(readers, input)
-      if (refusals === refused) return out
-      drift.forget(mark)
-    }
     if (plan !== undefined) {
+      const mark = drift.mark()
       const out = byPlan(plan, input)
       if (out !== unlike) return out
       drift.forget(mark)
     }
     plan = planFor(input)
     return plan === undefined ? refuse() : byPlan(plan, input)
+  }
+  const found = annotated(ast, quick)
+  return isQuick(found) ? found(properties, ordinary) : ordinary
+}
+
+// A value that is refused ends up in the struct, which is then not used.
+type Make = (read: { readonly [name: string]: Decode }, sent: { readonly [name: string]: unknown }) => unknown
+
+const isMake = (u: unknown): u is Make => typeof u === "function"
+
+/** Reads a struct by code that makes it, and in the ordinary way what that code cannot make. */
+export const making = (make: unknown): Quick => (properties, ordinary) => {
+  // The code asks for each field, so it cannot do where a field is absent and that is no mistake.
+  if (!isMake(make) || !properties.every(({ decode }) => decode(undefined) === invalid)) return ordinary
+  const read = Object.fromEntries(properties.map(({ decode, name }) => [name, decode]))
+  // What is absent in a row is most often absent in the next.
+  let absent: string | undefined
+  return (input) => {
+    if (!isRecord(input)) return refuse()
+    if (absent === undefined || input[absent] !== undefined) {
+      const mark = drift.mark()
+      const before = refusals
+      const out = make(read, input)
+      if (refusals === before) return out
+      drift.forget(mark)
+      absent = properties.find(({ name, optional }) => optional && input[name] === undefined)?.name
+    }
+    return ordinary(input)
   }
 }
 
