@@ -89,15 +89,15 @@ const minus = 45
  * @since 0.1.0
  */
 export const isDecimal = (text: string): boolean => {
-  let dot = false
-  let digits = false
-  for (let i = text.charCodeAt(0) === minus ? 1 : 0; i < text.length; i++) {
+  const start = text.charCodeAt(0) === minus ? 1 : 0
+  let points = 0
+  for (let i = start; i < text.length; i++) {
     const c = text.charCodeAt(i)
-    if (c >= zero && c <= nine) digits = true
-    else if (c === point && !dot) dot = true
-    else return pattern.test(text)
+    if (c >= zero && c <= nine) continue
+    if (c !== point || points !== 0) return pattern.test(text)
+    points = 1
   }
-  return digits
+  return text.length - start > points
 }
 
 const parseScientific = (text: string): Decimal | undefined => {

@@ -264,26 +264,22 @@ export type OpenEnum<Known extends string> = Known | (string & {})
  */
 export const openEnum = <const Known extends ReadonlyArray<string>>(
   ...known: Known
-): Schema.Codec<OpenEnum<Known[number]>, string> => {
-  const members = new Set<string>(known)
-  // What was sent last is most often sent again.
-  let last: string | undefined
-  return leaf<OpenEnum<Known[number]>, string>(
+): Schema.Codec<OpenEnum<Known[number]>, string> =>
+  leaf<OpenEnum<Known[number]>, string>(
     Schema.String,
     Schema.Union([Schema.StringForLiteralAutocomplete, Schema.Literals(known)]),
     {
       expected: "text",
       read: (input) => {
         if (typeof input !== "string") return refuse()
-        if (input === last) return input
-        if (members.has(input)) last = input
-        else drift.report({ _tag: "UnknownMember", value: input, known })
+        // There are few of them, so that looking at each is quicker than a hash.
+        for (const member of known) if (member === input) return input
+        drift.report({ _tag: "UnknownMember", value: input, known })
         return input
       },
       write: (value) => value
     }
   )
-}
 
 const readDigits = (input: unknown): string | Invalid => {
   if (typeof input === "number") return Number.isSafeInteger(input) ? String(input) : refuse()
