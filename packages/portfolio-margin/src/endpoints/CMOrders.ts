@@ -149,12 +149,31 @@ export interface CMOrder extends Schema.Schema.Type<typeof CMOrder> {}
  * @category schemas
  * @since 0.1.0
  */
-export const CMOrder = Schema.Struct({
+export const CMOrder = Field.row({
   ...order,
   origType: Terms.FuturesOrderTypeField,
   /** When it was placed. */
   time: Field.Time
-})
+}, (read, sent) => ({
+  orderId: read.orderId(sent.orderId),
+  clientOrderId: read.clientOrderId(sent.clientOrderId),
+  symbol: read.symbol(sent.symbol),
+  pair: read.pair(sent.pair),
+  status: read.status(sent.status),
+  side: read.side(sent.side),
+  positionSide: read.positionSide(sent.positionSide),
+  type: read.type(sent.type),
+  timeInForce: read.timeInForce(sent.timeInForce),
+  price: read.price(sent.price),
+  origQty: read.origQty(sent.origQty),
+  executedQty: read.executedQty(sent.executedQty),
+  avgPrice: read.avgPrice(sent.avgPrice),
+  cumBase: read.cumBase(sent.cumBase),
+  reduceOnly: read.reduceOnly(sent.reduceOnly),
+  updateTime: read.updateTime(sent.updateTime),
+  origType: read.origType(sent.origType),
+  time: read.time(sent.time)
+}))
 
 /**
  * Parameters of calls about one CM order.
@@ -273,7 +292,7 @@ export interface CMTrade extends Schema.Schema.Type<typeof CMTrade> {}
  * @category schemas
  * @since 0.1.0
  */
-export const CMTrade = Schema.Struct({
+export const CMTrade = Field.row({
   symbol: Schema.String,
   pair: Schema.String,
   id: Field.id(Ids.TradeId),
@@ -295,7 +314,24 @@ export const CMTrade = Schema.Struct({
   /** Whether this side bought. */
   buyer: Field.Bool,
   maker: Field.Bool
-})
+}, (read, sent) => ({
+  symbol: read.symbol(sent.symbol),
+  pair: read.pair(sent.pair),
+  id: read.id(sent.id),
+  orderId: read.orderId(sent.orderId),
+  side: read.side(sent.side),
+  price: read.price(sent.price),
+  qty: read.qty(sent.qty),
+  realizedPnl: read.realizedPnl(sent.realizedPnl),
+  marginAsset: read.marginAsset(sent.marginAsset),
+  baseQty: read.baseQty(sent.baseQty),
+  commission: read.commission(sent.commission),
+  commissionAsset: read.commissionAsset(sent.commissionAsset),
+  time: read.time(sent.time),
+  positionSide: read.positionSide(sent.positionSide),
+  buyer: read.buyer(sent.buyer),
+  maker: read.maker(sent.maker)
+}))
 
 /**
  * Parameters of {@link modifyCMOrder}.

@@ -303,7 +303,7 @@ export interface UMTrade extends Schema.Schema.Type<typeof UMTrade> {}
  * @category schemas
  * @since 0.1.0
  */
-export const UMTrade = Schema.Struct({
+export const UMTrade = Field.row({
   symbol: Schema.String,
   id: Field.id(Ids.TradeId),
   orderId: Field.id(Ids.OrderId),
@@ -321,7 +321,22 @@ export const UMTrade = Schema.Struct({
   buyer: Field.Bool,
   maker: Field.Bool,
   positionSide: PositionSide
-})
+}, (read, sent) => ({
+  symbol: read.symbol(sent.symbol),
+  id: read.id(sent.id),
+  orderId: read.orderId(sent.orderId),
+  side: read.side(sent.side),
+  price: read.price(sent.price),
+  qty: read.qty(sent.qty),
+  realizedPnl: read.realizedPnl(sent.realizedPnl),
+  quoteQty: read.quoteQty(sent.quoteQty),
+  commission: read.commission(sent.commission),
+  commissionAsset: read.commissionAsset(sent.commissionAsset),
+  time: read.time(sent.time),
+  buyer: read.buyer(sent.buyer),
+  maker: read.maker(sent.maker),
+  positionSide: read.positionSide(sent.positionSide)
+}))
 
 /**
  * Parameters of {@link modifyUMOrder}.
