@@ -162,16 +162,16 @@ export const findOrder = (
  * @category transitions
  * @since 0.1.0
  */
-export const cancelOrder = (state: State, command: CancelOrder, now: number): Applied<FuturesViews.Placed> =>
-  Result.gen(function*() {
-    yield* accountOf(state, command.accountId)
-    const contract = yield* contractOf(state, command.product, command.symbol)
-    const order = findOrder(state.futures, contract, command)
-    if (order === undefined || !Futures.isOpen(order)) return yield* Result.fail(ExchangeError.unknownOrder)
-    const draft = Drafts.open(state, now)
-    const ended = Fills.pull(draft, contract, order, "CANCELED")
-    return [finish(draft), FuturesViews.placed(contract, ended)] as const
-  })
+export const cancelOrder = (state: State, command: CancelOrder, now: number): Applied<FuturesViews.Placed> => {
+  if (!state.accounts.has(command.accountId)) return Result.fail(ExchangeError.unknownAccount)
+  const contract = state.market.contracts.get(command.symbol)
+  if (contract?.product !== command.product) return Result.fail(ExchangeError.invalidSymbol)
+  const order = findOrder(state.futures, contract, command)
+  if (order === undefined || !Futures.isOpen(order)) return Result.fail(ExchangeError.unknownOrder)
+  const draft = Drafts.open(state, now)
+  const ended = Fills.pull(draft, contract, order, "CANCELED")
+  return Result.succeed([finish(draft), FuturesViews.placed(contract, ended)])
+}
 
 /**
  * The reply to the cancellation of all orders.
@@ -281,12 +281,13 @@ export const modifyOrder = (state: State, command: ModifyOrder, now: number): Ap
     return [finish(draft), FuturesViews.modified(contract, order, command.modifyId)] as const
   })
 
-const checkNewPrice = (state: State, symbol: string, price: Decimal): Checked<Market.Contract> =>
-  Result.gen(function*() {
-    const contract = yield* Result.fromNullishOr(state.market.contracts.get(symbol), () => ExchangeError.invalidSymbol)
-    yield* check(isWorkable(price) && isPositive(price), ExchangeError.invalidParameter("price"))
-    return contract
-  })
+const checkNewPrice = (state: State, symbol: string, price: Decimal): Checked<Market.Contract> => {
+  const contract = state.market.contracts.get(symbol)
+  if (contract === undefined) return Result.fail(ExchangeError.invalidSymbol)
+  return isWorkable(price) && isPositive(price)
+    ? Result.succeed(contract)
+    : Result.fail(ExchangeError.invalidParameter("price"))
+}
 
 const movePrice = (draft: Draft, contract: Market.Contract, price: Decimal): void => {
   Fills.setLastPrice(draft, contract.symbol, price)
@@ -326,21 +327,19 @@ export const setMarkPrice = (state: State, symbol: string, price: Decimal, now: 
  * @category transitions
  * @since 0.1.0
  */
-export const setPrice = (state: State, command: SetPrice, now: number): Checked<State> =>
-  Result.gen(function*() {
-    const contract = yield* checkNewPrice(state, command.symbol, command.price)
-    const draft = Drafts.open(state, now)
-    const { market } = draft
-    if (market.assets.has(contract.baseAsset)) {
-      draft.market = {
-        ...market,
-        indexPrices: new Map(market.indexPrices).set(contract.baseAsset, command.price)
-      }
-    }
-    Fills.setMarkPrice(draft, contract.symbol, command.price)
-    movePrice(draft, contract, command.price)
-    return finish(draft)
-  })
+export const setPrice = (state: State, command: SetPrice, now: number): Checked<State> => {
+  const checked = checkNewPrice(state, command.symbol, command.price)
+  if (Result.isFailure(checked)) return Result.fail(checked.failure)
+  const contract = checked.success
+  const draft = Drafts.open(state, now)
+  const { market } = draft
+  if (market.assets.has(contract.baseAsset)) {
+    draft.market = { ...market, indexPrices: new Map(market.indexPrices).set(contract.baseAsset, command.price) }
+  }
+  Fills.setMarkPrice(draft, contract.symbol, command.price)
+  movePrice(draft, contract, command.price)
+  return Result.succeed(finish(draft))
+}
 
 /**
  * Ends orders whose time has come.

@@ -8,6 +8,7 @@ import type * as Futures from "./Futures.ts"
 import { average } from "./Futures.ts"
 import type { Decimal } from "./internal/decimals.ts"
 import { between, fixed, isZero, plain, zero } from "./internal/decimals.ts"
+import { later } from "./internal/told.ts"
 import * as Margin from "./Margin.ts"
 import type { MarginParameters } from "./MarginParameters.ts"
 import * as Market from "./Market.ts"
@@ -80,10 +81,9 @@ export const orderUpdate = (options: {
   readonly now: number
 }): StreamEvent => {
   const { account, contract, execution, modifyId, now, order, trade } = options
-  const open = account.openOrders.get(Account.positionKey(order.product, order.symbol, order.positionSide))
-  return {
-    accountId: order.accountId,
-    payload: {
+  return later(order.accountId, () => {
+    const open = account.openOrders.get(Account.positionKey(order.product, order.symbol, order.positionSide))
+    return {
       e: "ORDER_TRADE_UPDATE",
       fs: order.product,
       E: now,
@@ -123,7 +123,7 @@ export const orderUpdate = (options: {
         gtd: order.goodTillDate
       }
     }
-  }
+  })
 }
 
 /**
@@ -157,48 +157,45 @@ export const accountUpdate = (options: {
   readonly now: number
 }): StreamEvent => {
   const { account, assets, market, now, positions, product, reason, symbol } = options
-  return {
-    accountId: account.id,
-    payload: {
-      e: "ACCOUNT_UPDATE",
-      fs: product,
-      E: now,
-      T: now,
-      i: alias(product, account.id),
-      a: {
-        m: reason,
-        ...(symbol === undefined ? {} : { S: symbol }),
-        B: assets.map(([asset, change]) => {
-          const balance = fixed(Account.wallet(account, product, asset).balance, 8, "truncate")
-          return { a: asset, wb: balance, cw: balance, bc: plain(change) }
-        }),
-        P: positions.flatMap((row) => {
-          const contract = market.contracts.get(row.symbol)
-          if (contract === undefined) return []
-          const { position } = row
-          const least = product === "UM" ? 5 : 1
-          return [{
-            s: row.symbol,
-            pa: quantity(contract, position?.quantity ?? zero),
-            ep: between(position?.entryPrice ?? zero, least, 8),
-            cr: plain(row.realized),
-            up: position === undefined ? "0" : fixed(
-              Margin.profit(
-                contract,
-                position.quantity,
-                position.entryPrice,
-                Market.markPrice(market, row.symbol)
-              ),
-              8,
-              options.parameters.profitRounding
+  return later(account.id, () => ({
+    e: "ACCOUNT_UPDATE",
+    fs: product,
+    E: now,
+    T: now,
+    i: alias(product, account.id),
+    a: {
+      m: reason,
+      ...(symbol === undefined ? {} : { S: symbol }),
+      B: assets.map(([asset, change]) => {
+        const balance = fixed(Account.wallet(account, product, asset).balance, 8, "truncate")
+        return { a: asset, wb: balance, cw: balance, bc: plain(change) }
+      }),
+      P: positions.flatMap((row) => {
+        const contract = market.contracts.get(row.symbol)
+        if (contract === undefined) return []
+        const { position } = row
+        const least = product === "UM" ? 5 : 1
+        return [{
+          s: row.symbol,
+          pa: quantity(contract, position?.quantity ?? zero),
+          ep: between(position?.entryPrice ?? zero, least, 8),
+          cr: plain(row.realized),
+          up: position === undefined ? "0" : fixed(
+            Margin.profit(
+              contract,
+              position.quantity,
+              position.entryPrice,
+              Market.markPrice(market, row.symbol)
             ),
-            ps: row.positionSide,
-            bep: between(position?.breakEvenPrice ?? zero, least, 8)
-          }]
-        })
-      }
+            8,
+            options.parameters.profitRounding
+          ),
+          ps: row.positionSide,
+          bep: between(position?.breakEvenPrice ?? zero, least, 8)
+        }]
+      })
     }
-  }
+  }))
 }
 
 /**
@@ -213,7 +210,14 @@ export const conditionalUpdate = (
   conditional: Futures.Conditional,
   child: Futures.Order | undefined,
   now: number
-): StreamEvent => {
+): StreamEvent => later(conditional.accountId, () => wordConditional(contract, conditional, child, now))
+
+const wordConditional = (
+  contract: Market.Contract,
+  conditional: Futures.Conditional,
+  child: Futures.Order | undefined,
+  now: number
+): StreamEvent["payload"] => {
   const trails = conditional.type === "TRAILING_STOP_MARKET"
   const shared = {
     s: conditional.symbol,
@@ -231,51 +235,45 @@ export const conditionalUpdate = (
   }
   if (conditional.product === "UM") {
     return {
-      accountId: conditional.accountId,
-      payload: {
-        e: "ALGO_UPDATE",
-        T: now,
-        E: now,
-        fs: "UM",
-        ao: {
-          caid: conditional.clientId,
-          aid: conditional.id,
-          at: "CONDITIONAL",
-          o: conditional.type,
-          ...shared,
-          X: conditional.status,
-          ai: child === undefined ? "" : String(child.orderId),
-          ap: child === undefined ? "0.00000" : averagePrice(contract, child),
-          aq: child === undefined ? "0.00000" : quantity(contract, child.executed),
-          act: child === undefined ? "0" : child.type,
-          tp: price(contract, conditional.triggerPrice),
-          pP: conditional.priceProtect,
-          tt: conditional.triggerTime,
-          rm: conditional.reason,
-          ...(trails ? { ia: conditional.active } : {})
-        }
+      e: "ALGO_UPDATE",
+      T: now,
+      E: now,
+      fs: "UM",
+      ao: {
+        caid: conditional.clientId,
+        aid: conditional.id,
+        at: "CONDITIONAL",
+        o: conditional.type,
+        ...shared,
+        X: conditional.status,
+        ai: child === undefined ? "" : String(child.orderId),
+        ap: child === undefined ? "0.00000" : averagePrice(contract, child),
+        aq: child === undefined ? "0.00000" : quantity(contract, child.executed),
+        act: child === undefined ? "0" : child.type,
+        tp: price(contract, conditional.triggerPrice),
+        pP: conditional.priceProtect,
+        tt: conditional.triggerTime,
+        rm: conditional.reason,
+        ...(trails ? { ia: conditional.active } : {})
       }
     }
   }
   return {
-    accountId: conditional.accountId,
-    payload: {
-      e: "CONDITIONAL_ORDER_TRADE_UPDATE",
-      T: now,
-      E: now,
-      fs: "CM",
-      so: {
-        c: conditional.clientId,
-        si: conditional.id,
-        st: conditional.type,
-        ...shared,
-        sp: price(contract, conditional.triggerPrice),
-        os: conditional.status,
-        T: conditional.time,
-        ut: conditional.updateTime,
-        ...(trails ? { AP: price(contract, conditional.activatePrice), cr: plain(conditional.callbackRate) } : {}),
-        ...(child === undefined ? {} : { i: wireId(child.orderId) })
-      }
+    e: "CONDITIONAL_ORDER_TRADE_UPDATE",
+    T: now,
+    E: now,
+    fs: "CM",
+    so: {
+      c: conditional.clientId,
+      si: conditional.id,
+      st: conditional.type,
+      ...shared,
+      sp: price(contract, conditional.triggerPrice),
+      os: conditional.status,
+      T: conditional.time,
+      ut: conditional.updateTime,
+      ...(trails ? { AP: price(contract, conditional.activatePrice), cr: plain(conditional.callbackRate) } : {}),
+      ...(child === undefined ? {} : { i: wireId(child.orderId) })
     }
   }
 }

@@ -135,7 +135,7 @@ const deleverage = (
   price: Decimal
 ): void => {
   const against: Array<{ readonly id: string; readonly position: Account.Position; readonly rank: Decimal }> = []
-  for (const [id, account] of draft.accounts) {
+  for (const [id, account] of draft.accounts.current) {
     for (const position of account.positions.values()) {
       if (id !== owner && position.symbol === contract.symbol && isNegative(position.quantity) === long) {
         against.push({ id, position, rank: rankOf(draft, account) })
@@ -199,7 +199,7 @@ const closeAll = (state: State, accountId: string, now: number): State => {
     if (contract === undefined) continue
     for (const order of Fills.openOrders(draft, accountId, symbol)) Fills.pull(draft, contract, order, "CANCELED")
   }
-  for (const ids of draft.armed.values()) {
+  for (const ids of draft.armed.current.values()) {
     for (const id of ids) {
       const conditional = IntMap.get(draft.conditionals, id)
       if (conditional?.accountId === accountId) Fills.endConditional(draft, conditional, "CANCELED")

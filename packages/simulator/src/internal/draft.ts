@@ -12,6 +12,7 @@ import * as FuturesEvents from "../FuturesEvents.ts"
 import * as House from "../House.ts"
 import * as Market from "../Market.ts"
 import type { StreamEvent } from "../StreamEvent.ts"
+import { Copied } from "./copied.ts"
 import type { Decimal } from "./decimals.ts"
 import { add, isZero, negate, zero } from "./decimals.ts"
 import * as IntMap from "./intMap.ts"
@@ -32,10 +33,10 @@ export interface Draft {
   readonly now: number
   readonly base: State
   market: Market.Market
-  accounts: Map<string, Account.Account>
+  readonly accounts: Copied<string, Account.Account>
   orders: IntMap.IntMap<Futures.Order>
-  readonly books: Map<string, Book.Book>
-  readonly floors: Map<string, Futures.Floor>
+  readonly books: Copied<string, Book.Book>
+  readonly floors: Copied<string, Futures.Floor>
   expiries: ReadonlyArray<Futures.Expiry>
   nextOrder: number
   nextTrade: number
@@ -47,7 +48,7 @@ export interface Draft {
   readonly touched: Map<string, Touched>
   conditionals: IntMap.IntMap<Futures.Conditional>
   /** The conditional orders that watch a price, by symbol. */
-  readonly armed: Map<string, ReadonlyArray<number>>
+  readonly armed: Copied<string, ReadonlyArray<number>>
   nextConditional: number
   delivered: ReadonlySet<string>
   /** The symbols of which last or mark price changed. */
@@ -58,10 +59,10 @@ export const open = (state: State, now: number): Draft => ({
   now,
   base: state,
   market: state.market,
-  accounts: new Map(state.accounts),
+  accounts: new Copied(state.accounts),
   orders: state.futures.orders,
-  books: new Map(state.futures.books),
-  floors: new Map(state.futures.floors),
+  books: new Copied(state.futures.books),
+  floors: new Copied(state.futures.floors),
   expiries: state.futures.expiries,
   nextOrder: state.futures.nextOrder,
   nextTrade: state.futures.nextTrade,
@@ -72,7 +73,7 @@ export const open = (state: State, now: number): Draft => ({
   events: [],
   touched: new Map(),
   conditionals: state.futures.conditionals,
-  armed: new Map(state.futures.armed),
+  armed: new Copied(state.futures.armed),
   nextConditional: state.futures.nextConditional,
   delivered: state.futures.delivered,
   moved: new Set()
@@ -82,19 +83,19 @@ export const open = (state: State, now: number): Draft => ({
 export const peek = (draft: Draft): State => ({
   ...draft.base,
   market: draft.market,
-  accounts: draft.accounts,
+  accounts: draft.accounts.current,
   futures: {
     ...draft.base.futures,
     orders: draft.orders,
-    books: draft.books,
-    floors: draft.floors,
+    books: draft.books.current,
+    floors: draft.floors.current,
     expiries: draft.expiries,
     nextOrder: draft.nextOrder,
     nextTrade: draft.nextTrade,
     nextAmendment: draft.nextAmendment,
     nextFunding: draft.nextFunding,
     conditionals: draft.conditionals,
-    armed: draft.armed,
+    armed: draft.armed.current,
     nextConditional: draft.nextConditional,
     delivered: draft.delivered
   },
@@ -105,10 +106,11 @@ export const peek = (draft: Draft): State => ({
 
 /** Tells the streams what changed of balances and positions. */
 export const tellAccounts = (draft: Draft): void => {
+  if (draft.touched.size === 0) return
   for (const { accountId, assets, positions, product, reason, symbol } of draft.touched.values()) {
     const account = draft.accounts.get(accountId)
     if (account === undefined) continue
-    const floor = Futures.floor({ ...draft.base.futures, floors: draft.floors }, accountId)
+    const floor = Futures.floor({ ...draft.base.futures, floors: draft.floors.current }, accountId)
     draft.events.push(
       FuturesEvents.accountUpdate({
         parameters: draft.base.parameters,

@@ -146,7 +146,7 @@ const tell = (
   order: Futures.Order,
   contract: Market.Contract,
   execution: FuturesEvents.Execution,
-  extra: { readonly trade?: Futures.Trade; readonly modifyId?: bigint | undefined } = {}
+  extra?: { readonly trade?: Futures.Trade; readonly modifyId?: bigint | undefined }
 ): void => {
   const account = draft.accounts.get(order.accountId)
   if (account !== undefined) {

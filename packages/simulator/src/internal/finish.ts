@@ -14,7 +14,9 @@ export const finish = (draft: Draft): State => {
   }
   const { base, market } = draft
   const priced = market.markPrices !== base.market.markPrices || market.indexPrices !== base.market.indexPrices
-  const concerned = priced ? draft.accounts.keys() : [...draft.touched.values()].map(({ accountId }) => accountId)
+  const concerned = priced
+    ? draft.accounts.current.keys()
+    : [...draft.touched.values()].map(({ accountId }) => accountId)
   const ids = new Set(concerned)
   const closed = Drafts.close(draft)
   return ids.size === 0 ? closed : Liquidation.review(closed, ids, draft.now)

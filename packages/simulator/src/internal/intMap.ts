@@ -25,9 +25,14 @@ export interface IntMap<A> {
 
 const width = 32
 
-const capacity = (depth: number): number => width ** (depth + 1)
+const sizes: ReadonlyArray<number> = Array.from({ length: 11 }, (_, depth) => width ** depth)
 
-const slot = (key: number, depth: number): number => Math.floor(key / width ** depth) & (width - 1)
+/** How many keys a node of a depth spans. */
+const sizeOf = (depth: number): number => sizes[depth] ?? width ** depth
+
+const capacity = (depth: number): number => sizeOf(depth + 1)
+
+const slot = (key: number, depth: number): number => Math.floor(key / sizeOf(depth)) & (width - 1)
 
 /** A map with nothing in it. */
 export const empty: IntMap<never> = { depth: 0, root: undefined }

@@ -37,7 +37,7 @@ import * as Drafts from "./draft.ts"
 import * as Fills from "./fills.ts"
 import * as IntMap from "./intMap.ts"
 import * as Log from "./log.ts"
-import { check, type Checked, contractOf } from "./transitions.ts"
+import type { Checked } from "./transitions.ts"
 
 /**
  * Places an order of UM or CM.
@@ -395,83 +395,97 @@ export const placeIn = (
   command: Omit<PlaceOrder, "_tag">,
   strategy?: Futures.Order["strategy"],
   entered: (order: Futures.Order) => void = () => undefined
-): Checked<Placed> =>
-  Result.gen(function*() {
-    const { now } = draft
-    const account = yield* Result.fromNullishOr(
-      draft.accounts.get(command.accountId),
-      () => ExchangeError.unknownAccount
-    )
-    const contract = yield* contractOf(draft.base, command.product, command.symbol)
-    yield* check(isTrading(contract, now), ExchangeError.symbolClosed)
-    yield* check(account.canTrade, ExchangeError.cannotTrade)
-    yield* check(
-      contract.contractType !== "TRADIFI_PERPETUAL" || account.tradFiSigned,
-      ExchangeError.tradFiNotSigned
-    )
-    const positionSide = yield* positionSideOf(account, command.positionSide)
-    yield* check(
-      positionSide === "BOTH" || command.reduceOnly === undefined,
-      ExchangeError.make(-1106, "Parameter 'reduceonly' sent when not required.")
-    )
-    draft.books.set(contract.symbol, Book.refill(Drafts.book(draft, contract), now))
-    const timeInForce = command.type === "MARKET" ? "GTC" : command.timeInForce ?? "GTC"
-    const price = command.type === "MARKET"
-      ? zero
-      : command.priceMatch !== undefined
-      ? yield* priceOfMatch(draft, contract, command.side, command.priceMatch)
-      : command.price ?? zero
-    if (command.type === "LIMIT") yield* checkPrice(draft, contract, command.side, price)
-    yield* checkQuantity(contract, command.type === "MARKET", command.quantity)
-    const reduceOnly = command.reduceOnly ?? false
-    if (!Futures.isClosing({ reduceOnly, side: command.side, positionSide })) {
-      const valued = command.type === "LIMIT" ? price : Market.markPrice(draft.market, contract.symbol)
-      yield* checkNotional(contract, valued, command.quantity, -4164)
+): Checked<Placed> => {
+  const { now } = draft
+  const account = draft.accounts.get(command.accountId)
+  if (account === undefined) return Result.fail(ExchangeError.unknownAccount)
+  const contract = draft.base.market.contracts.get(command.symbol)
+  if (contract?.product !== command.product) return Result.fail(ExchangeError.invalidSymbol)
+  if (!isTrading(contract, now)) return Result.fail(ExchangeError.symbolClosed)
+  if (!account.canTrade) return Result.fail(ExchangeError.cannotTrade)
+  if (contract.contractType === "TRADIFI_PERPETUAL" && !account.tradFiSigned) {
+    return Result.fail(ExchangeError.tradFiNotSigned)
+  }
+  const sided = positionSideOf(account, command.positionSide)
+  if (Result.isFailure(sided)) return Result.fail(sided.failure)
+  const positionSide = sided.success
+  if (positionSide !== "BOTH" && command.reduceOnly !== undefined) {
+    return fail(-1106, "Parameter 'reduceonly' sent when not required.")
+  }
+  const before = Drafts.book(draft, contract)
+  const book = Book.refill(before, now)
+  if (book !== before || draft.books.get(contract.symbol) === undefined) draft.books.set(contract.symbol, book)
+  const timeInForce = command.type === "MARKET" ? "GTC" : command.timeInForce ?? "GTC"
+  let price = command.type === "MARKET" ? zero : command.price ?? zero
+  if (command.type === "LIMIT") {
+    if (command.priceMatch !== undefined) {
+      const matched = priceOfMatch(draft, contract, command.side, command.priceMatch)
+      if (Result.isFailure(matched)) return Result.fail(matched.failure)
+      price = matched.success
     }
-    const goodTillDate = yield* goodTill(command.goodTillDate, timeInForce, now)
-    const selfTradePrevention = yield* preventionOf(draft, command.selfTradePreventionMode)
-    const id = draft.nextOrder
-    const clientOrderId = command.newClientOrderId ?? Fills.clientIdOf(id)
-    const desk = Drafts.deskOf(draft, account.id, contract.symbol)
-    const duplicate = desk.open.some((open) => IntMap.get(draft.orders, open)?.clientOrderId === clientOrderId)
-    yield* check(!duplicate, ExchangeError.duplicateClientOrderId)
-    yield* check(
-      command.type === "MARKET" || desk.open.length < contract.filters.maxNumOrders,
-      ExchangeError.tooManyOpenOrders
-    )
-    const wished: Futures.Order = {
-      id,
-      orderId: contract.firstOrderId + BigInt(id),
-      accountId: account.id,
-      product: contract.product,
-      symbol: contract.symbol,
-      clientOrderId,
-      side: command.side,
-      positionSide,
-      type: command.type,
-      timeInForce,
-      quantity: command.quantity,
-      price,
-      executed: zero,
-      value: zero,
-      status: "NEW",
-      reduceOnly,
-      selfTradePrevention,
-      priceMatch: command.priceMatch ?? "NONE",
-      goodTillDate,
-      amendments: 0,
-      time: now,
-      updateTime: now,
-      strategy
+    const priced = checkPrice(draft, contract, command.side, price)
+    if (Result.isFailure(priced)) return Result.fail(priced.failure)
+  }
+  const sized = checkQuantity(contract, command.type === "MARKET", command.quantity)
+  if (Result.isFailure(sized)) return Result.fail(sized.failure)
+  const reduceOnly = command.reduceOnly ?? false
+  if (!Futures.isClosing({ reduceOnly, side: command.side, positionSide })) {
+    const valued = command.type === "LIMIT" ? price : Market.markPrice(draft.market, contract.symbol)
+    const worth = checkNotional(contract, valued, command.quantity, -4164)
+    if (Result.isFailure(worth)) return Result.fail(worth.failure)
+  }
+  const lasting = goodTill(command.goodTillDate, timeInForce, now)
+  if (Result.isFailure(lasting)) return Result.fail(lasting.failure)
+  const prevented = preventionOf(draft, command.selfTradePreventionMode)
+  if (Result.isFailure(prevented)) return Result.fail(prevented.failure)
+  const id = draft.nextOrder
+  const clientOrderId = command.newClientOrderId ?? Fills.clientIdOf(id)
+  const desk = Drafts.deskOf(draft, account.id, contract.symbol)
+  for (const open of desk.open) {
+    if (IntMap.get(draft.orders, open)?.clientOrderId === clientOrderId) {
+      return Result.fail(ExchangeError.duplicateClientOrderId)
     }
-    const quantity = yield* closingQuantity(draft, account, wished)
-    const placed: Futures.Order = { ...wished, quantity }
-    yield* checkAccount(draft, account, contract, placed, quantity)
-    yield* checkBook(draft, contract, placed)
-    enter(draft, contract, placed)
-    entered(placed)
-    return { contract, placed, order: meetBook(draft, contract, placed) }
-  })
+  }
+  if (command.type !== "MARKET" && desk.open.length >= contract.filters.maxNumOrders) {
+    return Result.fail(ExchangeError.tooManyOpenOrders)
+  }
+  const wished: Futures.Order = {
+    id,
+    orderId: contract.firstOrderId + BigInt(id),
+    accountId: account.id,
+    product: contract.product,
+    symbol: contract.symbol,
+    clientOrderId,
+    side: command.side,
+    positionSide,
+    type: command.type,
+    timeInForce,
+    quantity: command.quantity,
+    price,
+    executed: zero,
+    value: zero,
+    status: "NEW",
+    reduceOnly,
+    selfTradePrevention: prevented.success,
+    priceMatch: command.priceMatch ?? "NONE",
+    goodTillDate: lasting.success,
+    amendments: 0,
+    time: now,
+    updateTime: now,
+    strategy
+  }
+  const closing = closingQuantity(draft, account, wished)
+  if (Result.isFailure(closing)) return Result.fail(closing.failure)
+  const quantity = closing.success
+  const placed: Futures.Order = quantity === wished.quantity ? wished : { ...wished, quantity }
+  const allowed = checkAccount(draft, account, contract, placed, quantity)
+  if (Result.isFailure(allowed)) return Result.fail(allowed.failure)
+  const letIn = checkBook(draft, contract, placed)
+  if (Result.isFailure(letIn)) return Result.fail(letIn.failure)
+  enter(draft, contract, placed)
+  entered(placed)
+  return Result.succeed({ contract, placed, order: meetBook(draft, contract, placed) })
+}
 
 /** Whether a contract can be traded at a time: until its delivery. */
 export const isTrading = (contract: Market.Contract, now: number): boolean =>
