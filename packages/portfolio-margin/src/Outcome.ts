@@ -395,6 +395,8 @@ type Search<Found> = Sight<Found> | Missing | StillUnknown
 // The exchange takes timestamps that are up to a second ahead of its clock, and its machines need not agree to the millisecond.
 const ahead = 2000
 
+const placedSince = ({ sentAt }: Errors.OutcomeUnknown): number => DateTime.toEpochMillis(sentAt) - ahead
+
 const ended = "the time to ask is over"
 
 // Asks until the order is seen or a late acceptance is ruled out. Time counts from now, by a clock that is not set back:
@@ -404,18 +406,19 @@ const search = <Order, Placed, Found, Ref, Canceling, R>(
   ref: Ref,
   trace: Trace,
   limits: outcome.Limits,
-  unknown: Errors.OutcomeUnknown | undefined
+  unknown: Errors.OutcomeUnknown,
+  // An order that was placed before is another one.
+  since: number
 ): Effect.Effect<Search<Found>, never, R> =>
   Effect.gen(function*() {
     const pace = yield* outcome.pace(limits)
-    const since = unknown === undefined ? -Infinity : DateTime.toEpochMillis(unknown.sentAt) - ahead
     let last: ReadError | undefined
     let earlier = false
     const still = (detail: string) =>
       new StillUnknown({
         ...trace,
         detail,
-        ...(unknown === undefined ? {} : { unknown }),
+        unknown,
         ...(last === undefined ? {} : { last })
       })
     while (yield* pace.pause(last)) {
@@ -498,7 +501,7 @@ const settle = <Order, Placed, Found, Ref, Canceling, R>(
   Effect.gen(function*() {
     const limits = limitsOf(yield* Policy, unknown.recvWindow ?? longestWindow)
     const trace = { product: product.name, clientOrderId }
-    const found = yield* search(product, product.refOf(symbol, clientOrderId), trace, limits, first)
+    const found = yield* search(product, product.refOf(symbol, clientOrderId), trace, limits, first, placedSince(first))
     if (!("_tag" in found)) return sighted(found, clientOrderId)
     if (found._tag === "StillUnknown") return found
     const age = (yield* Clock.currentTimeMillis) - DateTime.toEpochMillis(first.sentAt)
@@ -526,9 +529,10 @@ const sighted = <Found>({ order, state }: Sight<Found>, clientOrderId: string): 
  * **Gotchas**
  *
  * Proving an absence takes the receive window and the policy's margin (10 seconds at least), after which an order is sent
- * into another market: set `resends` to 0 where that is not wanted. A first request that is refused as a duplicate fails
- * with `OrderRejected` where the order brought its own id: the other order may be anybody's. So it does where the id was made here
- * and the order that has it differs in symbol, side, type, quantity or price.
+ * into another market: set `resends` to 0 where that is not wanted. Where the first request is refused as a duplicate, the
+ * order that has the id is looked at, as a proxy may have sent the request twice. It is the outcome if symbol, side, type,
+ * quantity and price are those of this one and, where the order brought its own id, if it was placed since, by the clock of
+ * this machine. Else it is anybody's, and the refusal is the answer (`OrderRejected`).
  *
  * **Example** (An order that is placed once)
  *
@@ -549,17 +553,23 @@ export const submitOnce = <Order extends { readonly symbol: string }, Placed, Fo
     const policy = yield* Policy
     const { clientOrderId, order: named, own } = yield* product.named(order, yield* ClientOrderId.Generator)
     const { symbol } = order
+    const began = yield* Clock.currentTimeMillis
     let first: Errors.OutcomeUnknown | undefined
     for (let resends = policy.resends;; resends--) {
       const sent = yield* Effect.result(product.submit(named))
       if (Result.isSuccess(sent)) return { _tag: "Accepted", answer: sent.success, clientOrderId }
       const error = sent.failure
       if (error._tag !== "OutcomeUnknown") {
-        const arrived = outcome.isDuplicate(error) && (own || first !== undefined)
-        if (!arrived) return yield* error
-        const found = yield* duplicated(product, first, error, symbol, clientOrderId)
-        // Nothing was sent twice from here, so an id that is not as new as it should be comes into question as well.
-        return first !== undefined || product.isSame(named, found.order) ? found : yield* error
+        if (!outcome.isDuplicate(error)) return yield* error
+        const doubted = first ?? refusedAsDouble(error, clientOrderId, began)
+        // Where nothing was sent twice from here, any order that has the id explains the refusal.
+        const since = first === undefined ? -Infinity : placedSince(first)
+        const { placedAt, ...found } = yield* duplicated(product, doubted, since, error, symbol, clientOrderId)
+        if (first !== undefined) return found
+        // It is this one if somebody on the way sent the request twice. An id that is not as new as it should be comes into
+        // question too, and so does an earlier order where the caller gave the id.
+        const isNew = own || DateTime.toEpochMillis(placedAt) >= placedSince(doubted)
+        return isNew && product.isSame(named, found.order) ? found : yield* error
       }
       first ??= error
       const found = yield* reported(settle(product, first, error, symbol, clientOrderId), error)
@@ -576,23 +586,41 @@ export const submitOnce = <Order extends { readonly symbol: string }, Placed, Fo
     }
   })
 
+const refusedAsDouble = (
+  { attempts, code, endpoint, reason, request, status }: Errors.OrderRejected,
+  clientOrderId: string,
+  sentAt: number
+): Errors.OutcomeUnknown =>
+  new Errors.OutcomeUnknown({
+    endpoint,
+    request,
+    attempts,
+    clientOrderId,
+    sentAt: DateTime.makeUnsafe(sentAt),
+    seen: "server does not know",
+    status,
+    ...(code === undefined ? {} : { code }),
+    detail: `an order has the client order id already, perhaps this one: ${reason}`
+  })
+
 // The order is there: the exchange refused its double. What is not found now is not absent.
 const duplicated = <Order, Placed, Found, Ref, Canceling, R>(
   product: Product<Order, Placed, Found, Ref, Canceling, R>,
-  first: Errors.OutcomeUnknown | undefined,
-  error: Exclude<MutationError, Errors.OutcomeUnknown>,
+  unknown: Errors.OutcomeUnknown,
+  since: number,
+  error: Errors.OrderRejected,
   symbol: string,
   clientOrderId: string
-): Effect.Effect<Live<Found> | Done<Found>, StillUnknown, R> =>
+): Effect.Effect<(Live<Found> | Done<Found>) & { readonly placedAt: DateTime.Utc }, StillUnknown, R> =>
   Effect.gen(function*() {
-    const limits = limitsOf(yield* Policy, first?.recvWindow ?? defaultWindow)
+    const limits = limitsOf(yield* Policy, unknown.recvWindow ?? defaultWindow)
     const trace = { product: product.name, clientOrderId }
-    const asked = search(product, product.refOf(symbol, clientOrderId), trace, limits, first)
-    const found = yield* first === undefined ? asked : reported(asked, first)
-    if (!("_tag" in found)) return sighted(found, clientOrderId)
+    const ref = product.refOf(symbol, clientOrderId)
+    const found = yield* reported(search(product, ref, trace, limits, unknown, since), unknown)
+    if (!("_tag" in found)) return { ...sighted(found, clientOrderId), placedAt: found.placedAt }
     return yield* found._tag === "StillUnknown" ? found : new StillUnknown({
       ...trace,
-      ...(first === undefined ? {} : { unknown: first }),
+      unknown,
       detail: "refused as a duplicate, but not to be found",
       last: error
     })

@@ -1,4 +1,4 @@
-import type { MutationError, ReadError } from "@effect-binance/core/BinanceError"
+import type { MutationError, OrderRejected, ReadError } from "@effect-binance/core/BinanceError"
 import * as Decimal from "@effect-binance/core/Decimal"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Clock from "effect/Clock"
@@ -11,7 +11,8 @@ export type Failure = ReadError | MutationError
 export type State = "live" | "fired" | "canceled" | "ended"
 
 /** Whether the refusal says that an order with the same client order id is there. */
-export const isDuplicate = (error: Failure): boolean => error._tag === "OrderRejected" && error.why === "duplicate-id"
+export const isDuplicate = (error: Failure): error is OrderRejected =>
+  error._tag === "OrderRejected" && error.why === "duplicate-id"
 
 type Figure = Decimal.DecimalInput | null | undefined
 
