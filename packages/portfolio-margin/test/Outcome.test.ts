@@ -272,6 +272,15 @@ describe("submit", () => {
       assert.deepStrictEqual([tag, exchange.books().length], ["OrderRejected", 0])
     }))
 
+  it.effect("a duplicate of the first request is this order where a proxy sent it twice", () =>
+    Effect.gen(function*() {
+      const { exchange, tag } = yield* run({ place: [{ twice: true }] }, named)
+      assert.deepStrictEqual([tag, exchange.counts.place, exchange.books().length], ["Live", 1, 1])
+      // Before it can be asked for, nobody may say that it was refused.
+      const hidden = yield* run({ place: [{ twice: true }], ask: [{ seen: "reset" }] }, named)
+      assert.deepStrictEqual([hidden.tag, hidden.exchange.books().length], ["StillUnknown", 1])
+    }))
+
   const mine = { symbol, side: "BUY", type: "LIMIT", quantity: "0.10", price: "50000.0" }
   const mineOf: { readonly [K in Exchange.Kind]: { readonly [name: string]: string } } = {
     um: mine,
@@ -556,6 +565,16 @@ describe("an interruption", () => {
     Effect.gen(function*() {
       const { reports } = yield* interrupted({ place: [{ ...never, seen: "reset" }] }, "1 second")
       assert.deepStrictEqual(reports, [["submitNewUMOrder", "mine", "connection lost", 5000]])
+    }))
+
+  it.effect("while it is looked at what the order was refused as a double of is reported", () =>
+    Effect.gen(function*() {
+      const { exchange, reports } = yield* interrupted(
+        { place: [{ twice: true }], ask: [{ seen: "silence" }] },
+        "1 second"
+      )
+      assert.deepStrictEqual(reports, [["submitNewUMOrder", "mine", "server does not know", undefined]])
+      assert.lengthOf(exchange.books(), 1)
     }))
 
   it.effect("after the answer is not", () =>
