@@ -23,8 +23,9 @@ const mostOrders = 50_000
 const mostTrades = 50_000
 const mostFingerprints = 20_000
 
+// Many at a time: a set that loses its oldest one by one is slow to find the next.
 const forget = <A>(set: Set<A>, most: number): void => {
-  if (set.size <= most) return
+  if (set.size <= most * 1.25) return
   for (const oldest of set) {
     set.delete(oldest)
     if (set.size <= most) return
@@ -162,7 +163,7 @@ const of = (memory: Memory): Seen => {
   }
 
   const forgetOrders = (): void => {
-    if (orders.size <= mostOrders) return
+    if (orders.size <= mostOrders * 1.25) return
     for (const [text, { done }] of orders) {
       if (done) orders.delete(text)
       if (orders.size <= mostOrders) return
