@@ -1,5 +1,7 @@
 import * as UndiciHttpClient from "@effect-binance/node/UndiciHttpClient"
+import * as Events from "@effect-binance/portfolio-margin/Events"
 import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
+import { UserDataStream } from "@effect-binance/portfolio-margin/UserDataStream"
 import * as Simulator from "@effect-binance/simulator/Simulator"
 import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
 import * as NodeWS from "@effect/platform-node/NodeWS"
@@ -9,6 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Queue from "effect/Queue"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import * as Faces from "../support/faces.ts"
 import * as Streams from "../support/streams.ts"
@@ -56,26 +60,43 @@ const isLast = (event: unknown): boolean =>
 
 describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the stream of the client %s", (maker) => {
   it.effect("hears what ours hears, in the same order", () =>
-    Effect.gen(function*() {
-      yield* tick
-      const { url } = yield* SimulatorServer
-      const their = yield* Foreign.makers[maker](url, Clients.demo)
-      const our = yield* Streams.connect(`/ws/${yield* Streams.listenKey}`)
-      // Theirs has subscribed when the exchange has two streams that listen to the account.
-      yield* Streams.until((streams) => streams.filter(({ accountIds }) => accountIds.includes("demo")).length === 2)
-      yield* happenings
-      const told: Array<unknown> = []
-      while (!isLast(told.at(-1))) told.push(yield* our.next)
-      const heard: Array<unknown> = []
-      while (!isLast(heard.at(-1))) heard.push(without(yield* Queue.take(their)))
-      assert.deepStrictEqual(heard, told)
-      assert.includeMembers(told.map((event) => nameOf(event)), [
-        "ACCOUNT_CONFIG_UPDATE",
-        "balanceUpdate",
-        "outboundAccountPosition",
-        "ACCOUNT_UPDATE",
-        "liabilityChange",
-        "ORDER_TRADE_UPDATE"
-      ])
-    }).pipe(Effect.scoped, Effect.provide(Faces.client()), Effect.provide(served)))
+    // Not before the clock is set: everything that a stream waits for would be over.
+    Effect.andThen(
+      tick,
+      Effect.provide(
+        Effect.gen(function*() {
+          const { url } = yield* SimulatorServer
+          const their = yield* Foreign.makers[maker](url, Clients.demo)
+          const our = yield* Streams.connect(`/ws/${yield* Streams.listenKey}`)
+          const ours = yield* Effect.flatMap(UserDataStream, ({ subscribe }) => subscribe())
+          // Theirs has subscribed when the exchange has three streams that listen to the account.
+          yield* Streams.until((streams) =>
+            streams.filter(({ accountIds }) => accountIds.includes("demo")).length === 3
+          )
+          yield* happenings
+          const told: Array<unknown> = []
+          while (!isLast(told.at(-1))) told.push(yield* our.next)
+          const heard: Array<unknown> = []
+          while (!isLast(heard.at(-1))) heard.push(without(yield* Queue.take(their)))
+          assert.deepStrictEqual(heard, told)
+          // What the service makes of it is the same, written back: nothing is lost in reading.
+          const written: Array<unknown> = []
+          yield* Stream.runForEachWhile(ours, (item) =>
+            Effect.gen(function*() {
+              if (item._tag === "Event") written.push(yield* Schema.encodeUnknownEffect(Events.KnownEvent)(item.event))
+              return !isLast(written.at(-1))
+            }))
+          assert.deepStrictEqual(written, told)
+          assert.includeMembers(told.map((event) => nameOf(event)), [
+            "ACCOUNT_CONFIG_UPDATE",
+            "balanceUpdate",
+            "outboundAccountPosition",
+            "ACCOUNT_UPDATE",
+            "liabilityChange",
+            "ORDER_TRADE_UPDATE"
+          ])
+        }),
+        UserDataStream.layerEnvironment()
+      )
+    ).pipe(Effect.scoped, Effect.provide(Faces.client()), Effect.provide(served)))
 })

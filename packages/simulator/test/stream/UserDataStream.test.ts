@@ -71,6 +71,12 @@ const deposit = (amount: string) =>
       amount: BigDecimal.fromStringUnsafe(amount)
     }))
 
+const setPrice = (price: string) =>
+  Effect.flatMap(
+    Simulator,
+    (exchange) => exchange.apply({ _tag: "SetPrice", symbol: "BTCUSDT", price: BigDecimal.fromStringUnsafe(price) })
+  )
+
 const leverages = (items: ReadonlyArray<UserDataItem>) =>
   items.flatMap((item) =>
     item._tag === "Event" && item.event._tag === "AccountConfigUpdate" ? [item.event.config.leverage] : []
@@ -307,6 +313,57 @@ describe.each(faces)("UserDataStream over the simulator: %s", (face) => {
         assert.strictEqual(usdt(told.items), "13000")
         const { counts } = yield* Effect.flatMap(UserDataStream, ({ state }) => state)
         assert.isAtLeast(counts.failedRepairs, 2)
+      })
+    ))
+
+  it.effect("events lost in the gap: orders that filled, were cancelled, came and went; an algo order that fired", () =>
+    connected(face)((told) =>
+      Effect.gen(function*() {
+        const client = yield* PortfolioClient
+        const limit = { symbol: "BTCUSDT", side: "BUY", type: "LIMIT", timeInForce: "GTC", quantity: "0.01" } as const
+        const place = (newClientOrderId: string, price: string) =>
+          client.submitNewUMOrder({ ...limit, price, newClientOrderId })
+        yield* place("fills", "94000")
+        yield* place("cancelled", "90000")
+        yield* place("stays", "80000")
+        yield* client.submitNewUMAlgoOrder({
+          algoType: "CONDITIONAL",
+          symbol: "BTCUSDT",
+          side: "BUY",
+          type: "STOP_MARKET",
+          quantity: "0.02",
+          triggerPrice: "96000",
+          clientAlgoId: "fires"
+        })
+        yield* told.until((items) =>
+          items.filter((item) => item._tag === "Event" && item.event._tag === "OrderTradeUpdate").length === 3
+        )
+        yield* Streams.inject(cut)
+        yield* Streams.until((streams) => streams.length === 0)
+        yield* setPrice("93900")
+        yield* setPrice("96500")
+        yield* client.cancelUMOrder({ symbol: "BTCUSDT", origClientOrderId: "cancelled" })
+        yield* place("short", "70000")
+        yield* client.cancelUMOrder({ symbol: "BTCUSDT", origClientOrderId: "short" })
+        yield* told.eventually(count("GapClosed", 1))
+        const found = told.items.flatMap((item) => item._tag === "Recovered" ? [item.fact] : [])
+        const orders = found.flatMap((fact) =>
+          fact._tag === "UMOrder" ? [`${fact.order.clientOrderId} ${fact.order.status}`] : []
+        )
+        assert.includeMembers(orders, ["fills FILLED", "cancelled CANCELED", "short CANCELED"])
+        assert.notInclude(orders, "stays NEW")
+        const algos = found.flatMap((fact) => fact._tag === "UMAlgoOrder" ? [fact.order.clientAlgoId] : [])
+        assert.deepStrictEqual(algos, ["fires"])
+        const trades = found.flatMap((fact) => fact._tag === "UMTrade" ? [fact.trade] : [])
+        const there = yield* client.getUMTrades({ symbol: "BTCUSDT" })
+        assert.deepStrictEqual(trades.map(({ id }) => id), there.map(({ id }) => id))
+        assert.strictEqual(trades.length, 2)
+        const closed = told.items.find((item) => item._tag === "GapClosed")
+        assert.deepStrictEqual(closed?.snapshot.umOrders.map(({ clientOrderId }) => clientOrderId), ["stays"])
+        assert.deepStrictEqual(
+          closed?.snapshot.umPositions.filter(({ symbol }) => symbol === "BTCUSDT"),
+          Array.from(yield* client.getUMPosition({ symbol: "BTCUSDT" }))
+        )
       })
     ))
 
