@@ -158,6 +158,6 @@ describe.each(["in memory", "undici"] as ReadonlyArray<Faces.Face>)("%s", (face)
       const exchange = yield* Simulator
       yield* Failures.read
       yield* exchange.removeKey("simulator-demo-key")
-      assert.strictEqual((yield* Effect.flip(Failures.read))._tag, "Unauthorized")
+      assert.strictEqual((yield* Effect.flip(Failures.read))._tag, "AuthRevoked")
     }).pipe(provided({})))
 })

@@ -20,6 +20,7 @@ const missing: { readonly [M in Clients.Maker]: { readonly [name: string]: strin
   binance: {
     getServerTime: "asks /fapi/v1/time for its own clock, and gives the bare number",
     getOrderRateLimit: "documented, but not offered",
+    getNegativeBalanceExchangeRecords: "documented, but not offered",
     getCMAccountConfig: unoffered,
     getCMSymbolConfig: unoffered,
     getUniMMRNotificationStatus: unoffered,
@@ -34,9 +35,18 @@ const missing: { readonly [M in Clients.Maker]: { readonly [name: string]: strin
   }
 }
 
+/** Whether a client makes another call of it: it asks for a symbol, or leaves out amount and direction. */
+const makesAnother = (maker: Clients.Maker, { name, params }: Calls.Call): boolean =>
+  maker === "official" && (
+    (name === "getMarginOpenOrders" && params === undefined) ||
+    (name === "transferAssetFuturesMargin" && params !== undefined && "amount" in params)
+  )
+
 const keysOfDemo = Keys.keys.map(({ registered }) => registered)
 
 const options: Simulator.SimulatorOptions = {
+  // All changes one after another weigh more than a minute has.
+  limits: "off",
   accounts: (now) => [Seed.demoAccount("demo", now), Seed.emptyAccount("flat", now)],
   keys: [Simulator.demoKey, { apiKey: "flat-key", secret: "flat-secret", accountId: "flat" }, ...keysOfDemo]
 }
@@ -65,11 +75,20 @@ const ours = (client: PortfolioClient["Service"], call: Calls.Call): Effect.Effe
     onFailure: (error) => Effect.succeed({ refused: codeOf(error) })
   })
 
+// A list of assets is text to them.
+const asText = (params: object | undefined): object | undefined =>
+  params !== undefined && "specifyRepayAssets" in params && Array.isArray(params.specifyRepayAssets)
+    ? { ...params, specifyRepayAssets: params.specifyRepayAssets.join(",") }
+    : params
+
 const theirs = (client: Clients.Foreign, call: Calls.Call): Effect.Effect<unknown> =>
-  Effect.match(client.call(call.name, call.params), {
+  Effect.match(client.call(call.name, asText(call.params)), {
     onSuccess: asJson,
     onFailure: ({ code }) => ({ refused: code })
   })
+
+const timeless = (reply: unknown): unknown =>
+  JSON.parse(JSON.stringify(reply, (name, value: unknown) => /time$|^downloadId$/i.test(name) ? 0 : value))
 
 describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the client %s", (maker) => {
   const make = (account: { readonly apiKey: string; readonly apiSecret: string }) =>
@@ -88,7 +107,7 @@ describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the 
         const their = yield* make(key)
         const our = yield* PortfolioClient
         for (const call of Calls.calls.filter(Calls.isRead)) {
-          if (!their.has(call.name)) continue
+          if (!their.has(call.name) || makesAnother(maker, call)) continue
           yield* tick
           const seen = yield* theirs(their, call)
           assert.deepStrictEqual(seen, yield* ours(our, call), call.label)
@@ -105,13 +124,16 @@ describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("the 
       const changes = Calls.calls.filter((call) => !Calls.isRead(call))
       for (const account of [Clients.demo, flat]) {
         const their = yield* make(account)
-        const known = changes.filter(({ name }) => their.has(name))
+        const known = changes.filter((call) => their.has(call.name) && !makesAnother(maker, call))
         const seen = yield* Effect.forEach(known, (call) => Effect.andThen(tick, theirs(their, call)))
         const expected = yield* Effect.gen(function*() {
           const our = yield* PortfolioClient
           return yield* Effect.forEach(known, (call) => ours(our, call))
         }).pipe(Effect.provide(Faces.client(account)), Effect.provide(Faces.world("in memory", options)))
-        for (const [index, call] of known.entries()) assert.deepStrictEqual(seen[index], expected[index], call.label)
+        // The exchanges are two, and so are their clocks; ids of files are above 2^53, which a client may round.
+        for (const [index, call] of known.entries()) {
+          assert.deepStrictEqual(timeless(seen[index]), timeless(expected[index]), call.label)
+        }
       }
     }).pipe(onServer))
 
