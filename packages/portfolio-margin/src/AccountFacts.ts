@@ -100,20 +100,32 @@ export const ofEvent = (event: KnownEvent): ReadonlyArray<Fact> => {
 
 const by = (by: AccountState.Told["by"], at: DateTime.Utc): AccountState.Told => ({ at, by })
 
-const ofOrderTradeUpdate = ({ businessUnit, order }: FuturesEvents.OrderTradeUpdate): OrderLife.Sighting => ({
-  market: marketOf(businessUnit),
+type OrderRow =
+  & Pick<
+    Margin.MarginOrder,
+    "symbol" | "orderId" | "clientOrderId" | "price" | "origQty" | "executedQty"
+  >
+  & { readonly side: string; readonly type: string; readonly timeInForce: string; readonly status: string }
+
+/** What answers and events of all markets name alike. */
+const termsOf = (order: OrderRow) => ({
   symbol: order.symbol,
   orderId: order.orderId,
   clientOrderId: order.clientOrderId,
   side: order.side,
-  positionSide: order.positionSide,
   type: order.type,
   timeInForce: order.timeInForce,
-  reduceOnly: order.reduceOnly,
   price: order.price,
   quantity: order.origQty,
   executedQty: order.executedQty,
-  status: order.status,
+  status: order.status
+})
+
+const ofOrderTradeUpdate = ({ businessUnit, order }: FuturesEvents.OrderTradeUpdate): OrderLife.Sighting => ({
+  ...termsOf(order),
+  market: marketOf(businessUnit),
+  positionSide: order.positionSide,
+  reduceOnly: order.reduceOnly,
   orderListId: undefined,
   conditionalId: order.strategyId,
   at: order.tradeTime,
@@ -131,20 +143,12 @@ const ofOrderTradeUpdate = ({ businessUnit, order }: FuturesEvents.OrderTradeUpd
 })
 
 const ofExecutionReport = (event: MarginEvents.ExecutionReport): OrderLife.Sighting => ({
+  ...termsOf(event),
   market: "MARGIN",
-  symbol: event.symbol,
-  orderId: event.orderId,
   // Where it was cancelled, `c` names the cancellation and `C` the order.
   clientOrderId: event.origClientOrderId === "" ? event.clientOrderId : event.origClientOrderId,
-  side: event.side,
   positionSide: undefined,
-  type: event.type,
-  timeInForce: event.timeInForce,
   reduceOnly: false,
-  price: event.price,
-  quantity: event.origQty,
-  executedQty: event.executedQty,
-  status: event.status,
   orderListId: event.orderListId ?? undefined,
   conditionalId: undefined,
   at: event.transactionTime,
@@ -161,12 +165,10 @@ const ofExecutionReport = (event: MarginEvents.ExecutionReport): OrderLife.Sight
   }
 })
 
-const ofAlgoUpdate = (
-  { businessUnit, order, transactionTime }: FuturesEvents.AlgoUpdate
-): OrderLife.ConditionalSighting => ({
-  market: marketOf(businessUnit),
+/** What answers and events name alike of algo orders. */
+const algoTerms = (order: FuturesEvents.AlgoOrderState | AlgoRow) => ({
   symbol: order.symbol,
-  kind: "algo",
+  kind: "algo" as const,
   id: order.algoId,
   clientId: order.clientAlgoId,
   side: order.side,
@@ -176,19 +178,15 @@ const ofAlgoUpdate = (
   price: order.price ?? undefined,
   triggerPrice: order.triggerPrice ?? undefined,
   reduceOnly: order.reduceOnly,
-  closePosition: order.closePosition,
+  closePosition: order.closePosition ?? false,
   status: order.algoStatus,
-  orderId: order.actualOrderId ?? undefined,
-  reason: order.rejectReason === "" ? undefined : order.rejectReason,
-  at: transactionTime
+  orderId: order.actualOrderId ?? undefined
 })
 
-const ofConditionalOrderTradeUpdate = (
-  { businessUnit, order }: FuturesEvents.ConditionalOrderTradeUpdate
-): OrderLife.ConditionalSighting => ({
-  market: marketOf(businessUnit),
+/** What answers and events name alike of strategies. */
+const strategyTerms = (order: FuturesEvents.ConditionalOrderState | CM.CMOpenConditionalOrder) => ({
   symbol: order.symbol,
-  kind: "strategy",
+  kind: "strategy" as const,
   id: order.strategyId,
   clientId: order.newClientStrategyId,
   side: order.side,
@@ -198,11 +196,27 @@ const ofConditionalOrderTradeUpdate = (
   price: order.price,
   triggerPrice: order.strategyType === "TRAILING_STOP_MARKET" ? undefined : order.stopPrice,
   reduceOnly: order.reduceOnly,
-  closePosition: order.closePosition ?? false,
   status: order.strategyStatus,
-  orderId: order.orderId ?? undefined,
   reason: undefined,
   at: order.updateTime
+})
+
+const ofAlgoUpdate = (
+  { businessUnit, order, transactionTime }: FuturesEvents.AlgoUpdate
+): OrderLife.ConditionalSighting => ({
+  ...algoTerms(order),
+  market: marketOf(businessUnit),
+  reason: order.rejectReason === "" ? undefined : order.rejectReason,
+  at: transactionTime
+})
+
+const ofConditionalOrderTradeUpdate = (
+  { businessUnit, order }: FuturesEvents.ConditionalOrderTradeUpdate
+): OrderLife.ConditionalSighting => ({
+  ...strategyTerms(order),
+  market: marketOf(businessUnit),
+  closePosition: order.closePosition ?? false,
+  orderId: order.orderId ?? undefined
 })
 
 const ofAccountUpdate = (
@@ -237,41 +251,17 @@ const ofAccountUpdate = (
 // Answers
 // -----------------------------------------------------------------------------
 
-type FuturesOrderRow =
-  & Pick<
-    UM.UMOrder,
-    | "symbol"
-    | "orderId"
-    | "clientOrderId"
-    | "side"
-    | "positionSide"
-    | "type"
-    | "timeInForce"
-    | "reduceOnly"
-    | "price"
-    | "origQty"
-    | "executedQty"
-    | "status"
-    | "updateTime"
-  >
-  & { readonly time?: DateTime.Utc }
+type FuturesOrderRow = OrderRow & Pick<UM.UMOrder, "positionSide" | "reduceOnly" | "updateTime"> & {
+  readonly time?: DateTime.Utc
+}
 
 const ofFuturesOrder = (market: "UM" | "CM", order: FuturesOrderRow): Fact => ({
   _tag: "OrderSeen",
   sighting: {
+    ...termsOf(order),
     market,
-    symbol: order.symbol,
-    orderId: order.orderId,
-    clientOrderId: order.clientOrderId,
-    side: order.side,
     positionSide: order.positionSide,
-    type: order.type,
-    timeInForce: order.timeInForce,
     reduceOnly: order.reduceOnly,
-    price: order.price,
-    quantity: order.origQty,
-    executedQty: order.executedQty,
-    status: order.status,
     orderListId: undefined,
     conditionalId: undefined,
     at: order.updateTime,
@@ -309,19 +299,10 @@ export const ofCMOrder = (
 export const ofMarginOrder = (order: Margin.MarginOrder): Fact => ({
   _tag: "OrderSeen",
   sighting: {
+    ...termsOf(order),
     market: "MARGIN",
-    symbol: order.symbol,
-    orderId: order.orderId,
-    clientOrderId: order.clientOrderId,
-    side: order.side,
     positionSide: undefined,
-    type: order.type,
-    timeInForce: order.timeInForce,
     reduceOnly: false,
-    price: order.price,
-    quantity: order.origQty,
-    executedQty: order.executedQty,
-    status: order.status,
     orderListId: undefined,
     conditionalId: undefined,
     at: order.updateTime,
@@ -408,25 +389,7 @@ export const ofUMAlgoOrder = (order: UM.UMAlgoOrder | UM.UMOpenAlgoOrder | UM.UM
 
 const algoOrder = (order: AlgoRow): Fact => ({
   _tag: "ConditionalSeen",
-  sighting: {
-    market: "UM",
-    symbol: order.symbol,
-    kind: "algo",
-    id: order.algoId,
-    clientId: order.clientAlgoId,
-    side: order.side,
-    positionSide: order.positionSide,
-    type: order.orderType,
-    quantity: order.quantity ?? undefined,
-    price: order.price ?? undefined,
-    triggerPrice: order.triggerPrice ?? undefined,
-    reduceOnly: order.reduceOnly,
-    closePosition: order.closePosition ?? false,
-    status: order.algoStatus,
-    orderId: order.actualOrderId ?? undefined,
-    reason: undefined,
-    at: order.updateTime
-  }
+  sighting: { ...algoTerms(order), market: "UM", reason: undefined, at: order.updateTime }
 })
 
 /**
@@ -440,23 +403,10 @@ export const ofCMConditionalOrder = (
 ): Fact => ({
   _tag: "ConditionalSeen",
   sighting: {
+    ...strategyTerms(order),
     market: "CM",
-    symbol: order.symbol,
-    kind: "strategy",
-    id: order.strategyId,
-    clientId: order.newClientStrategyId,
-    side: order.side,
-    positionSide: order.positionSide,
-    type: order.strategyType,
-    quantity: order.origQty,
-    price: order.price,
-    triggerPrice: order.strategyType === "TRAILING_STOP_MARKET" ? undefined : order.stopPrice,
-    reduceOnly: order.reduceOnly,
     closePosition: false,
-    status: order.strategyStatus,
-    orderId: "orderId" in order ? order.orderId : undefined,
-    reason: undefined,
-    at: order.updateTime
+    orderId: "orderId" in order ? order.orderId : undefined
   }
 })
 
