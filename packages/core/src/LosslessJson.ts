@@ -2,7 +2,8 @@
  * JSON without rounding.
  *
  * The exchange sends ids above 2^53 and sometimes long decimals as JSON numbers; `JSON.parse` rounds them. Here a number
- * that a double cannot hold comes out as the string of its digits, which the id and decimal schemas take as well.
+ * that a double cannot hold comes out as the string of its digits, which the id and decimal schemas take as well; whole
+ * numbers beyond 2^53 always do, so that nobody has to tell those that were rounded from those that were not.
  *
  * @since 0.1.0
  */
@@ -53,12 +54,18 @@ const tokens = /"[^"\\]*(?:\\[^][^"\\]*)*"?|-?\d[\d.eE+-]{15,}/g
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
+const isHeld = (token: string): boolean => {
+  const value = Number(token)
+  return String(value) === token && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+}
+
 const protect = (token: string): string =>
   // What is no number stays as it is, for JSON.parse to refuse.
-  token.charCodeAt(0) === 34 || String(Number(token)) === token || !number.test(token) ? token : `"${token}"`
+  token.charCodeAt(0) === 34 || isHeld(token) || !number.test(token) ? token : `"${token}"`
 
 /**
- * Parses JSON text; numbers that would be rounded come out as strings of exactly the digits that were sent.
+ * Parses JSON text; numbers that would be rounded, and whole numbers beyond 2^53, come out as strings of exactly the digits
+ * that were sent.
  *
  * **Example** (An id above 2^53)
  *

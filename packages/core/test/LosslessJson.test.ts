@@ -45,6 +45,15 @@ describe("parse", () => {
     assert.deepStrictEqual(parsed(`{"a":{"b":[[${id}]]}}`), { a: { b: [[parsed(id)]] } })
   })
 
+  // Ids that end in zeros: a double holds them, but nobody can tell by looking at it.
+  it.each(["9007199254740992", "9007199254740994", "8389766145050669000", "-9007199254740992", "9223372036854776000"])(
+    "%s is text as well, although a double has its digits",
+    (id) => {
+      assert.strictEqual(parsed(id), id)
+      assert.deepStrictEqual(parsed(`{"orderId":${id},"price":"1"}`), { orderId: id, price: "1" })
+    }
+  )
+
   it("numbers that a double holds stay numbers", () => {
     assert.deepStrictEqual(parsed("[0, 1, -1, 1.5, 1e3, 1E-7, 1700000000000, 9007199254740991, -0.1]"), [
       0,

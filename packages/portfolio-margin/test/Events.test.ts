@@ -96,6 +96,11 @@ describe("Events", () => {
     assert.deepStrictEqual([order?.orderId, order?.tradeId], ["8389766145050669870", "9007199254740993"])
   })
 
+  it.each(["9007199254740994", "8389766145050669000"])("the id %s is read although a double holds it", (id) => {
+    const text = JSON.stringify(changed("ORDER_TRADE_UPDATE", { i: 0 }, "o")).replace(`"i":0,`, `"i":${id},`)
+    assert.strictEqual(orderOf(Events.decode(parse(text)))?.orderId, id)
+  })
+
   it("an event without a fill has no trade", () => {
     assert.isNull(orderOf(Events.decode(sample("ORDER_TRADE_UPDATE")))?.tradeId)
     const margin = Events.decode(sample("executionReport"))
