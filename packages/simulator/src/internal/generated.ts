@@ -4,7 +4,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import * as SchemaAST from "effect/SchemaAST"
+import type * as SchemaAST from "effect/SchemaAST"
 
 // Schemas alone give figures of hundreds of digits, times before Christ and symbols of control characters. Here a schema is
 // walked, and what a field may hold is told by its kind and its name.
