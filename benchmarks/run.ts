@@ -5,12 +5,14 @@
  * `node run.ts --quick`     fewer rounds
  * `node run.ts --only a,b`  some of the clients (the floor always takes part)
  * `node run.ts --decoding`  the rows on decoding alone
+ * `node run.ts --events`    the rows on account events alone
  * `node run.ts --write`     writes docs/benchmarks.md as well
  */
 import { rmSync, writeFileSync } from "node:fs"
 import * as path from "node:path"
 import { parseArgs } from "node:util"
 import * as Certificate from "./src/certificate.ts"
+import type { Listening } from "./src/client.ts"
 import { type ClientName, makers, titles } from "./src/clients.ts"
 import type { List } from "./src/fixtures.ts"
 import { type Asked, start } from "./src/process.ts"
@@ -23,6 +25,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean" },
     write: { type: "boolean" },
     decoding: { type: "boolean" },
+    events: { type: "boolean" },
     only: { type: "string" }
   }
 })
@@ -149,10 +152,64 @@ const decodings = async (workers: Workers): Promise<ReadonlyArray<Report.Row>> =
   ]
 }
 
+const listeners: ReadonlySet<ClientName> = new Set([
+  "floor",
+  "effectBinance",
+  "binance",
+  "binanceBeautified",
+  "connector"
+])
+
+const events = async (workers: Workers): Promise<ReadonlyArray<Report.Row>> => {
+  print("account events")
+  const chosen = new Map([...workers].filter(([name]) => listeners.has(name)))
+  const ours = new Map([...chosen].filter(([name]) => name === "floor" || name === "effectBinance"))
+  const quarter = (values: ReadonlyArray<number>) => percentile(values, 0.25)
+  const times = (measured: ReadonlyMap<ClientName, ReadonlyArray<Measured>>): Report.Figures =>
+    new Map([...measured].map(([name, rounds]) => {
+      const value = quarter(rounds.flatMap(({ latencies }) => latencies))
+      return [name, { value, ratio: value / quarter(rounds.flatMap(({ reference }) => reference)) }]
+    }))
+  const held = async (workers: Workers, how: Listening) => {
+    const measured = new Map<ClientName, Measured>()
+    for (const [name, worker] of workers) {
+      measured.set(name, await worker.ask({ _tag: "Hold", how, count: options.quick === true ? 200_000 : 1_000_000 }))
+    }
+    const of = (figure: "all" | "secondHalf"): Report.Figures =>
+      new Map([...measured].map(([name, { held }]) => [name, { value: held?.[figure] ?? NaN, ratio: NaN }]))
+    return { all: of("all"), secondHalf: of("secondHalf") }
+  }
+  for (const how of ["read", "whole"] as const) {
+    for (const worker of (how === "read" ? chosen : ours).values()) {
+      await worker.ask({ _tag: "Listen", how, count: Math.round(30_000 * effort) })
+    }
+  }
+  const read = await interleave(chosen, 12, { _tag: "Listen", how: "read", count: 5_000 })
+  const whole = await interleave(ours, 12, { _tag: "Listen", how: "whole", count: 5_000 })
+  const others = await held(new Map([...chosen].filter(([name]) => !ours.has(name))), "read")
+  const own = await held(ours, "whole")
+  return [
+    { ...Report.rows.event, figures: times(read) },
+    { ...Report.rows.eventCpu, figures: cpu(read) },
+    { ...Report.rows.eventRate, figures: beside(read, rate, "high") },
+    { ...Report.rows.eventWhole, figures: times(whole) },
+    { ...Report.rows.eventWholeCpu, figures: cpu(whole) },
+    { ...Report.rows.eventWholeRate, figures: beside(whole, rate, "high") },
+    { ...Report.rows.eventHeap, figures: new Map([...others.all, ...own.all]) },
+    { ...Report.rows.eventHeapMore, figures: new Map([...others.secondHalf, ...own.secondHalf]) }
+  ]
+}
+
 const plain = async (): Promise<ReadonlyArray<Report.Row>> => {
   const server = await start<object, ServerCount>("server.ts", [])
   // An agent of one's own matters to the connector over TLS alone.
   const workers = await startWorkers(`http://127.0.0.1:${server.ready.port}`, {}, new Set(["connectorAgent"]))
+  if (options.events === true) {
+    const rows = await events(workers)
+    for (const worker of workers.values()) worker.stop()
+    server.stop()
+    return rows
+  }
   print(`${workers.size} clients, warming up`)
   await warm(workers, { account: 300, order: 2000, list: 30 })
   if (options.decoding === true) {
@@ -181,7 +238,8 @@ const plain = async (): Promise<ReadonlyArray<Report.Row>> => {
     { ...Report.rows.throughput, figures: beside(throughput, rate, "high") },
     { ...Report.rows.list, figures: beside(list, p50) },
     { ...Report.rows.listCpu, figures: cpu(list) },
-    ...await decodings(workers)
+    ...await decodings(workers),
+    ...await events(workers)
   ]
   for (const worker of workers.values()) worker.stop()
   server.stop()
@@ -214,7 +272,7 @@ const secure = async (): Promise<ReadonlyArray<Report.Row>> => {
 }
 
 const begin = Date.now()
-const rows = [...(await plain()), ...(options.decoding === true ? [] : await secure())]
+const rows = [...(await plain()), ...(options.decoding === true || options.events === true ? [] : await secure())]
 print(`took ${Math.round((Date.now() - begin) / 1000)} s\n`)
 print(Report.table(rows, chosen))
 

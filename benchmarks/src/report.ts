@@ -15,9 +15,16 @@ export type Figures = ReadonlyMap<ClientName, Figure>
 
 interface RowKind {
   readonly title: string
-  readonly goal: { readonly atMost: number } | { readonly atLeast: number } | undefined
+  /** Of the ratio, or of the value itself, as `unit` writes it. */
+  readonly goal:
+    | { readonly atMost: number }
+    | { readonly atLeast: number }
+    | { readonly valueAtLeast: number }
+    | undefined
   /** How the floor's own figure is written. */
   readonly unit: (value: number) => string
+  /** All are written so, and none as a ratio. */
+  readonly absolute?: boolean
 }
 
 export interface Row extends RowKind {
@@ -25,6 +32,8 @@ export interface Row extends RowKind {
 }
 
 const micros = (value: number): string => `${value < 1000 ? Math.round(value) : Math.round(value / 10) * 10} µs`
+const fine = (value: number): string => `${value.toFixed(1)} µs`
+const megabytes = (value: number): string => `${(value / 1e6).toFixed(1)} MB`
 const millis = (value: number): string => `${(value / 1000).toFixed(1)} ms`
 const perSecond = (value: number): string => `${Math.round(value / 100) * 100}/s`
 
@@ -42,7 +51,20 @@ export const rows = {
   decode: { title: "decoding 1000 orders, times `JSON.parse`", goal: { atMost: 1.7 }, unit: millis },
   decodeText: { title: "the same with decimals as checked text", goal: { atMost: 1.3 }, unit: millis },
   decodeDocumented: { title: "the same with documented fields alone", goal: undefined, unit: millis },
-  decodeBeyond: { title: "the same with ids above 2^53", goal: undefined, unit: millis }
+  decodeBeyond: { title: "the same with ids above 2^53", goal: undefined, unit: millis },
+  event: { title: "one account event, read (ours: and applied), times `JSON.parse`", goal: undefined, unit: fine },
+  eventCpu: { title: "the same, CPU", goal: undefined, unit: fine },
+  eventRate: { title: "account events a second", goal: { valueAtLeast: 10_000 }, unit: perSecond, absolute: true },
+  eventWhole: { title: "one account event through stream and mirror, times `JSON.parse`", goal: undefined, unit: fine },
+  eventWholeCpu: { title: "the same, CPU", goal: undefined, unit: fine },
+  eventWholeRate: {
+    title: "account events a second through stream and mirror",
+    goal: { valueAtLeast: 10_000 },
+    unit: perSecond,
+    absolute: true
+  },
+  eventHeap: { title: "memory held after a million events", goal: undefined, unit: megabytes, absolute: true },
+  eventHeapMore: { title: "of which since the first half million", goal: undefined, unit: megabytes, absolute: true }
 } satisfies { readonly [name: string]: RowKind }
 
 const order: ReadonlyArray<RowKind> = Object.values(rows)
@@ -55,13 +77,23 @@ const place = (row: RowKind): number =>
 
 const ratio = (value: number): string => value < 10 ? value.toFixed(2) : value.toFixed(0)
 
-const goalOf = ({ goal }: RowKind): string =>
-  goal === undefined ? "" : "atMost" in goal ? `<= ${goal.atMost}` : `>= ${goal.atLeast}`
+const goalOf = ({ goal, unit }: RowKind): string =>
+  goal === undefined
+    ? ""
+    : "atMost" in goal
+    ? `<= ${goal.atMost}`
+    : "atLeast" in goal
+    ? `>= ${goal.atLeast}`
+    : `>= ${unit(goal.valueAtLeast)}`
 
 const standing = (row: Row): string => {
-  const own = row.figures.get("effectBinance")?.ratio
+  const own = row.figures.get("effectBinance")
   if (own === undefined || row.goal === undefined) return ""
-  const met = "atMost" in row.goal ? own <= row.goal.atMost : own >= row.goal.atLeast
+  const met = "atMost" in row.goal
+    ? own.ratio <= row.goal.atMost
+    : "atLeast" in row.goal
+    ? own.ratio >= row.goal.atLeast
+    : own.value >= row.goal.valueAtLeast
   return met ? "met" : "not met"
 }
 
@@ -83,7 +115,11 @@ export const table = (measured: ReadonlyArray<Row>, clients: ReadonlyArray<Clien
         const figure = row.figures.get(name)
         return figure === undefined
           ? []
-          : [`  ${titles[name].padEnd(40)} ${ratio(figure.ratio).padStart(6)}   ${row.unit(figure.value)}`]
+          : [
+            `  ${titles[name].padEnd(40)} ${(row.absolute === true ? "" : ratio(figure.ratio)).padStart(6)}   ${
+              row.unit(figure.value)
+            }`
+          ]
       })
     ].join("\n")
   }).join("\n")
@@ -127,7 +163,12 @@ const short: { readonly [Name in ClientName]: string } = {
 const cell = (row: Row, name: ClientName): string => {
   const figure = row.figures.get(name)
   if (figure === undefined) return "-"
-  return name === "floor" ? row.unit(figure.value) : ratio(figure.ratio)
+  return name === "floor" || row.absolute === true ? row.unit(figure.value) : ratio(figure.ratio)
+}
+
+const measuredOf = (row: Row): string => {
+  const own = row.figures.get("effectBinance")
+  return row.absolute === true ? row.unit(own?.value ?? NaN) : ratio(own?.ratio ?? NaN)
 }
 
 /** The document: the table beside the goals, and how to read it. */
@@ -138,7 +179,7 @@ export const document = (measured: ReadonlyArray<Row>, clients: ReadonlyArray<Cl
     ...rows.filter(({ goal }) => goal !== undefined).map((row) => [
       row.title,
       goalOf(row),
-      ratio(row.figures.get("effectBinance")?.ratio ?? NaN),
+      measuredOf(row),
       standing(row)
     ])
   ])
@@ -162,14 +203,15 @@ Measured on ${
 
 ## Goals
 
-Ratios to the floor; for decoding, to \`JSON.parse\`.
+Ratios to the floor; for decoding and account events, to \`JSON.parse\`. Events a second are counted on one core.
 
 ${goals}
 
 ## All clients
 
 The floor in its own unit, the others as multiples of it: 2 is twice the floor. More is better for orders a second, and
-worse everywhere else. In the rows on decoding the multiples are of \`JSON.parse\`.
+worse everywhere else. In the rows on decoding and on account events the multiples are of \`JSON.parse\`. Events a second and
+memory are told as they are.
 
 ${all}
 
@@ -192,6 +234,12 @@ ${all}
 - Each of our calls is run by \`Effect.runPromise\`, as code outside of Effect does it; inside an Effect program this falls away.
 - Orders go through the typed \`submitNewUMOrder\`: parameters checked, reply decoded into decimals, ids and instants.
 - Decoding is measured without I/O, from text to the value a caller gets, in turn with \`JSON.parse\` on the same text.
+- Account events are the user data stream of a busy account: two thirds \`ORDER_TRADE_UPDATE\`, the rest \`ACCOUNT_UPDATE\`,
+  \`executionReport\` and \`outboundAccountPosition\`; a hundred orders open at a time, all of them placed, filled in parts or
+  canceled. **Read** is the code alone that makes something of a frame: ours decodes it and applies it to the account
+  (\`AccountState\`), \`binance\` and the connector parse it (and beautify it) and call their listener; neither keeps an account.
+  **Through stream and mirror** is all that runs in a program: frames by a WebSocket in the same process to
+  \`UserDataStream\`, which knows duplicates and gaps, and to an \`AccountMirror\`. Memory is the heap after a garbage collection.
 
 ## How to read it
 

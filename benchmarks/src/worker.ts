@@ -2,9 +2,12 @@
  * One client in a process of its own. Started by `fork` with the name of the client and the address of the server; runs
  * what its parent asks for, one thing at a time, and answers with what it measured.
  */
-import type { Client, Target } from "./client.ts"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import type { Client, Listener, Listening, Target } from "./client.ts"
 import type { ClientName } from "./clients.ts"
 import { makers } from "./clients.ts"
+import * as Events from "./events.ts"
 import * as Fixtures from "./fixtures.ts"
 
 /** What can be measured. */
@@ -15,14 +18,20 @@ export type Task =
   | { readonly _tag: "Throughput"; readonly count: number; readonly concurrency: number }
   /** Reading a list without any I/O, in turn with `JSON.parse`. */
   | { readonly _tag: "Decode"; readonly list: Fixtures.List; readonly asText?: boolean; readonly count: number }
+  /** Taking so many events of a user data stream that goes on from task to task, in turn with `JSON.parse`. */
+  | { readonly _tag: "Listen"; readonly how: Listening; readonly count: number }
+  /** How much memory is held after taking so many events, and how much more than after half of them. */
+  | { readonly _tag: "Hold"; readonly how: Listening; readonly count: number }
 
 /** What a task comes to; times are microseconds. */
 export interface Measured {
   readonly latencies: ReadonlyArray<number>
   readonly cpuPerCall: number
   readonly callsPerSecond: number
-  /** Of `Decode` alone: the time of `JSON.parse` on the same text. */
+  /** Of `Decode` and `Listen` alone: the time of `JSON.parse` on the same text. */
   readonly reference: ReadonlyArray<number>
+  /** Of `Hold` alone, in bytes. */
+  readonly held?: { readonly all: number; readonly secondHalf: number }
 }
 
 const micros = (since: bigint): number => Number(process.hrtime.bigint() - since) / 1000
@@ -86,6 +95,66 @@ const decode = async (read: (text: string) => unknown, text: string, count: numb
   return { latencies, cpuPerCall: 0, callsPerSecond: 0, reference }
 }
 
+const listening = new Map<Listening, { readonly listener: Listener; readonly frames: Events.Frames }>()
+
+const listener = async (client: Client, how: Listening) => {
+  const known = listening.get(how)
+  if (known !== undefined) return known
+  if (client.listen === undefined) throw new Error("the client does not listen")
+  const made = { listener: await client.listen(how), frames: Events.make(Date.now()) }
+  listening.set(how, made)
+  return made
+}
+
+const listen = async (client: Client, how: Listening, count: number): Promise<Measured> => {
+  const { frames, listener: { take } } = await listener(client, how)
+  const waking = frames.next(200)
+  await take(waking.frames, waking.last)
+  const batch = frames.next(count)
+  const start = process.hrtime.bigint()
+  for (const frame of batch.frames) JSON.parse(frame)
+  const reference = micros(start)
+  const cpuBefore = cpu()
+  const begin = process.hrtime.bigint()
+  await take(batch.frames, batch.last)
+  const elapsed = micros(begin)
+  return {
+    latencies: [elapsed / count],
+    cpuPerCall: (cpu() - cpuBefore) / count,
+    callsPerSecond: count / elapsed * 1e6,
+    reference: [reference / count]
+  }
+}
+
+const heap = (): number => {
+  setFlagsFromString("--expose-gc")
+  runInNewContext("gc")()
+  return process.memoryUsage().heapUsed
+}
+
+const hold = async (client: Client, how: Listening, count: number): Promise<Measured> => {
+  await listening.get(how)?.listener.close()
+  listening.delete(how)
+  const { frames, listener: { take } } = await listener(client, how)
+  const batches = async (count: number): Promise<number> => {
+    for (let taken = 0; taken < count; taken += 10_000) {
+      const batch = frames.next(10_000)
+      await take(batch.frames, batch.last)
+    }
+    return heap()
+  }
+  const before = heap()
+  const half = await batches(count / 2)
+  const all = await batches(count / 2)
+  return {
+    latencies: [],
+    cpuPerCall: 0,
+    callsPerSecond: 0,
+    reference: [],
+    held: { all: all - before, secondHalf: all - half }
+  }
+}
+
 const perform = (client: Client, task: Task): Promise<Measured> => {
   switch (task._tag) {
     case "Sequence":
@@ -94,6 +163,10 @@ const perform = (client: Client, task: Task): Promise<Measured> => {
       return throughput(client.order, task.count, task.concurrency)
     case "Decode":
       return decode((task.asText && client.decodeText) || client.decode, Fixtures.orders(1000, task.list), task.count)
+    case "Listen":
+      return listen(client, task.how, task.count)
+    case "Hold":
+      return hold(client, task.how, task.count)
   }
 }
 

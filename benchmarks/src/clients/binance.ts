@@ -1,8 +1,8 @@
 /** The npm package `binance`; it gives every order an id of its own. */
-import { PortfolioClient } from "binance"
+import { PortfolioClient, WebsocketClient } from "binance"
 import * as Http from "node:http"
 import { createRequire } from "node:module"
-import { type Client, order, type Target } from "../client.ts"
+import { type Client, type Listener, order, type Target } from "../client.ts"
 
 interface Beautifier {
   readonly beautify: (value: unknown, endpoint: string) => unknown
@@ -12,6 +12,34 @@ interface Beautifier {
 const Beautifier: new(config: { readonly warnKeyMissingInMap: boolean }) => Beautifier = createRequire(import.meta.url)(
   "binance/lib/util/beautifier"
 ).default
+
+type Message = Parameters<Fed["resolveEmittableEvents"]>[1]
+
+// All that its WebSocket does with a message, but for looking whether it is a pong.
+class Fed extends WebsocketClient {
+  feed(data: string): void {
+    // Without the socket that it came from: nothing looks at it.
+    const message: Message = Object.assign(Object.create(null), { data, type: "message" })
+    for (const { event, eventType } of this.resolveEmittableEvents("portfolioMarginUserData", message)) {
+      this.emit(eventType, event)
+    }
+  }
+}
+
+const listen = (beautify: boolean): Listener => {
+  const silent = { trace: () => {}, info: () => {}, error: () => {} }
+  const client = new Fed({ beautify, beautifyWarnIfMissing: false }, silent)
+  let heard = 0
+  client.on(beautify ? "formattedMessage" : "message", () => void heard++)
+  return {
+    take: (frames) => {
+      const before = heard
+      for (const frame of frames) client.feed(frame)
+      if (heard - before !== frames.length) throw new Error(`${heard - before} of ${frames.length} events were heard`)
+    },
+    close: async () => client.closeAll(true)
+  }
+}
 
 const makeWith = ({ apiKey, apiSecret, url }: Target, beautifyResponses: boolean): Client => {
   const client = new PortfolioClient(
@@ -25,7 +53,8 @@ const makeWith = ({ apiKey, apiSecret, url }: Target, beautifyResponses: boolean
     list: () => client.getAllUMOpenOrders({ symbol: order.symbol }),
     decode: beautifyResponses
       ? (text) => beautifier.beautify(JSON.parse(text), "papi/v1/um/openOrders")
-      : (text) => JSON.parse(text)
+      : (text) => JSON.parse(text),
+    listen: async () => listen(beautifyResponses)
   }
 }
 

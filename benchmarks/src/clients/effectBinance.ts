@@ -18,6 +18,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import { type Client, newId, order, type Target } from "../client.ts"
+import * as Listen from "./listen.ts"
 
 const parsed = (text: string) => Result.getOrThrowWith(LosslessJson.parse(text), () => new Error("not JSON"))
 
@@ -45,7 +46,8 @@ const makeWith = async (
     order: () => Effect.runPromise(client.call(submitNewUMOrder, { ...order, newClientOrderId: newId() })),
     list: () => Effect.runPromise(client.call(getAllUMOpenOrders, { symbol: order.symbol })),
     decode: (text) => getAllUMOpenOrders.decode(parsed(text)),
-    decodeText: (text) => openOrdersText.decode(parsed(text))
+    decodeText: (text) => openOrdersText.decode(parsed(text)),
+    listen: async (how) => how === "read" ? Listen.read() : await Listen.whole()
   }
 }
 

@@ -28,6 +28,12 @@ export const make = ({ apiKey, apiSecret, url }: Target): Client => {
           + `&quantity=${order.quantity}&price=${order.price}&newClientOrderId=${newId()}&`
       ),
     list: () => call("GET", "/papi/v1/um/openOrders", `symbol=${order.symbol}&`),
-    decode: (text) => JSON.parse(text)
+    decode: (text) => JSON.parse(text),
+    listen: async () => ({
+      take: (frames) => {
+        for (const frame of frames) JSON.parse(frame)
+      },
+      close: async () => {}
+    })
   }
 }
