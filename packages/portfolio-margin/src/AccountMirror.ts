@@ -6,6 +6,7 @@
  */
 import type { OutcomeUnknown, ReadError } from "@effect-binance/core/BinanceError"
 import { ServerClock } from "@effect-binance/core/ServerClock"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -13,9 +14,11 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
+import type * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -292,16 +295,25 @@ const make = Effect.fnUntraced(function*(
   let view: View = { _tag: "Loading", since: begun, cause: undefined }
   // Each gap, and the loading at first, has a turn: what is found out for an earlier one counts no more.
   let turn = 0
-  const published = yield* PubSub.sliding<View>({ capacity: 1, replay: 1 })
+  let moved = Latch.makeUnsafe(false)
+  let isOver = false
   const changed = yield* PubSub.bounded<AccountState.Change>(options.bufferSize ?? 16_384)
   const waiting = new Set<(change: AccountState.Change) => void>()
-  yield* Effect.addFinalizer(() => Effect.andThen(PubSub.shutdown(published), PubSub.shutdown(changed)))
 
   const show = (next: View): void => {
     view = next
-    PubSub.publishUnsafe(published, next)
+    const waited = moved
+    moved = Latch.makeUnsafe(false)
+    waited.openUnsafe()
   }
-  show(view)
+
+  yield* Effect.addFinalizer(() =>
+    Effect.suspend(() => {
+      isOver = true
+      moved.openUnsafe()
+      return PubSub.shutdown(changed)
+    })
+  )
 
   const apply = (facts: Iterable<AccountState.Fact>): Effect.Effect<void> =>
     Effect.suspend(() => {
@@ -439,7 +451,17 @@ const make = Effect.fnUntraced(function*(
 
   const account = Effect.suspend(() => view._tag === "Live" ? Effect.succeed(view.account) : Effect.fail(notLive(view)))
 
-  const views = Stream.fromPubSub(published)
+  const views: Stream.Stream<View> = Stream.suspend(() => {
+    let last: View | undefined
+    const pull: Pull.Pull<readonly [View]> = Effect.suspend(() => {
+      if (view !== last) {
+        last = view
+        return Effect.succeed([view] as const)
+      }
+      return isOver ? Cause.done() : Effect.andThen(moved.await, pull)
+    })
+    return Stream.fromPull(Effect.succeed(pull))
+  })
 
   return {
     view: Effect.sync(() => view),

@@ -649,7 +649,7 @@ const balance = (
 
 /**
  * The event tells what changed, and the new total of principal and interest together. Where it does not follow from what is
- * known, the total is believed, and the interest kept.
+ * known, an event before it was missed: the total and the change of the interest are believed, and the rest is principal.
  */
 const owing = (known: Balance, fact: Extract<Fact, { readonly _tag: "LiabilityChanged" }>): Balance => {
   const { crossMarginBorrowed, crossMarginInterest } = known
@@ -663,7 +663,9 @@ const owing = (known: Balance, fact: Extract<Fact, { readonly _tag: "LiabilityCh
       return { ...known, crossMarginBorrowed: principal, crossMarginInterest: interest }
     }
   }
-  const interest = BigDecimal.min(crossMarginInterest, fact.total)
+  const isMore = BigDecimal.isGreaterThan(fact.total, BigDecimal.sum(crossMarginBorrowed, crossMarginInterest))
+  const changed = (isMore ? BigDecimal.sum : BigDecimal.subtract)(crossMarginInterest, fact.interest)
+  const interest = BigDecimal.max(zero, BigDecimal.min(changed, fact.total))
   return {
     ...known,
     crossMarginBorrowed: BigDecimal.subtract(fact.total, interest),

@@ -120,6 +120,35 @@ describe("balances", () => {
   })
 })
 
+describe("debts", () => {
+  const debt = (facts: ReadonlyArray<readonly [principal: string, interest: string, total: string]>): string => {
+    const { account } = AccountState.applyAll(
+      AccountState.make(),
+      facts.map(([principal, interest, total], index): AccountState.Fact => ({
+        _tag: "LiabilityChanged",
+        asset: "USDT",
+        principal: decimal(principal),
+        interest: decimal(interest),
+        total: decimal(total),
+        told: event(1000 + index)
+      }))
+    )[0]
+    const balance = Option.getOrThrow(HashMap.get(account.balances, "USDT"))
+    return `${BigDecimal.format(balance.crossMarginBorrowed)} and ${BigDecimal.format(balance.crossMarginInterest)}`
+  }
+
+  it("grow by loans and interest, and shrink by repayments", () => {
+    assert.strictEqual(debt([["10", "0", "10"], ["0", "0.5", "10.5"]]), "10 and 0.5")
+    assert.strictEqual(debt([["10", "0", "10"], ["0", "0.5", "10.5"], ["3.5", "0.5", "6.5"]]), "6.5 and 0")
+  })
+
+  it("where an event was missed the rest is principal", () => {
+    assert.strictEqual(debt([["0", "0.5", "10.5"]]), "10 and 0.5")
+    assert.strictEqual(debt([["10", "0", "10"], ["0", "0.5", "10.5"], ["3.5", "0.5", "5"]]), "5 and 0")
+    assert.strictEqual(debt([["10", "0", "10"], ["0", "0.5", "12"], ["20", "20", "1"]]), "1 and 0")
+  })
+})
+
 describe("positions", () => {
   it("a position of zero is gone", () => {
     const state = after(position("1", event(100)), position("0", event(200)))

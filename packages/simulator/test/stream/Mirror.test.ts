@@ -1,147 +1,20 @@
 /** The account as a program sees it, against the account as the exchange holds it. */
-import * as Environment from "@effect-binance/core/Environment"
-import * as AccountFacts from "@effect-binance/portfolio-margin/AccountFacts"
 import { AccountMirror } from "@effect-binance/portfolio-margin/AccountMirror"
 import * as AccountState from "@effect-binance/portfolio-margin/AccountState"
 import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
-import * as Repair from "@effect-binance/portfolio-margin/Repair"
-import { UserDataStream, type UserDataStreamOptions } from "@effect-binance/portfolio-margin/UserDataStream"
-import * as SimulatedClient from "@effect-binance/simulator/SimulatedClient"
 import { Simulator } from "@effect-binance/simulator/Simulator"
 import type * as StreamFault from "@effect-binance/simulator/StreamFault"
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
-import * as Clock from "effect/Clock"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HashMap from "effect/HashMap"
-import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-
-const begin = 1_790_000_000_000
-
-const decimal = BigDecimal.fromStringUnsafe
-
-/** Mirror, stream, client and exchange, all in memory. */
-const world = (options: UserDataStreamOptions = {}) =>
-  AccountMirror.layer().pipe(
-    Layer.provideMerge(UserDataStream.layerEnvironment(options)),
-    Layer.provide(Layer.succeed(Environment.Environment, Environment.simulator())),
-    Layer.provideMerge(SimulatedClient.layer({ limits: "off" }, { clock: { source: "local" } }))
-  )
-
-const started = <A, E>(self: Effect.Effect<A, E, Layer.Success<ReturnType<typeof world>>>) =>
-  Effect.andThen(TestClock.setTime(begin), Effect.provide(self, world()))
-
-/** Lets everything run that can run now. */
-const settle = Effect.gen(function*() {
-  for (let turn = 0; turn < 50; turn++) yield* Effect.yieldNow
-})
-
-/** Lets time pass until the mirror is live. */
-const live = Effect.gen(function*() {
-  const mirror = yield* AccountMirror
-  for (let step = 0; step < 400; step++) {
-    yield* settle
-    const view = yield* mirror.view
-    if (view._tag === "Live") return view.account
-    yield* TestClock.adjust("1 second")
-  }
-  return assert.fail(`never live: ${JSON.stringify(yield* mirror.view)}`)
-})
-
-const setPrice = (symbol: string, price: string) =>
-  Effect.flatMap(Simulator, (exchange) => exchange.apply({ _tag: "SetPrice", symbol, price: decimal(price) }))
-
-const figure = (value: BigDecimal.BigDecimal): string => BigDecimal.format(BigDecimal.normalize(value))
-
-const sorted = (rows: ReadonlyArray<string>): ReadonlyArray<string> => [...rows].sort()
-
-/** What the mirror says of the account, row by row. */
-const mirrored = (account: AccountState.Account) => ({
-  positions: sorted(
-    [...HashMap.values(account.positions)].map((one) =>
-      `${one.market} ${one.symbol} ${one.positionSide} ${figure(one.positionAmt)} at ${figure(one.entryPrice)}`
-    )
-  ),
-  balances: sorted(
-    [...HashMap.values(account.balances)].flatMap((one) => {
-      const figures = [
-        one.crossMarginFree,
-        one.crossMarginLocked,
-        one.crossMarginBorrowed,
-        one.crossMarginInterest,
-        one.umWalletBalance,
-        one.cmWalletBalance
-      ].map(figure)
-      return figures.every((each) => each === "0") ? [] : [`${one.asset} ${figures.join(" ")}`]
-    })
-  ),
-  orders: sorted(
-    AccountState.openOrders(account).map((one) =>
-      `${one.market} ${one.symbol} ${one.orderId} ${one.status} ${figure(one.price)} ${figure(one.executedQty)} of ${
-        figure(one.quantity)
-      }`
-    )
-  ),
-  conditionals: sorted(
-    AccountState.openConditionals(account).map((one) => `${one.market} ${one.symbol} ${one.id} ${one.status}`)
-  )
-})
-
-/** The same, asked of the exchange. */
-const asked = Effect.gen(function*() {
-  const snapshot = yield* Repair.snapshot(DateTime.makeUnsafe(yield* Clock.currentTimeMillis))
-  return mirrored(AccountState.applyAll(AccountState.make(), AccountFacts.ofSnapshot(snapshot))[0].account)
-})
-
-/** Whether positions are what the engine holds, to the digit, and balances, to the eight decimals that the exchange shows. */
-const checkHeld = Effect.fnUntraced(function*(account: AccountState.Account) {
-  const exchange = yield* Simulator
-  const held = (yield* exchange.state).accounts.get("demo")
-  assert.isDefined(held)
-  assert.deepStrictEqual(
-    sorted(
-      [...HashMap.values(account.positions)].map((one) =>
-        `${one.market} ${one.symbol} ${one.positionSide} ${figure(one.positionAmt)}`
-      )
-    ),
-    sorted(
-      [...held?.positions.values() ?? []].map((one) =>
-        `${one.product} ${one.symbol} ${one.positionSide} ${figure(one.quantity)}`
-      )
-    )
-  )
-  const zero = decimal("0")
-  const near = (name: string, one: BigDecimal.BigDecimal | undefined, other: BigDecimal.BigDecimal | undefined) =>
-    assert.isTrue(
-      BigDecimal.isLessThan(BigDecimal.abs(BigDecimal.subtract(one ?? zero, other ?? zero)), decimal("0.00000001")),
-      `${name}: ${figure(one ?? zero)}, not ${figure(other ?? zero)}`
-    )
-  const balances = new Map(HashMap.entries(account.balances))
-  for (const asset of new Set([...balances.keys(), ...held?.margin.keys() ?? [], ...held?.umWallet.keys() ?? []])) {
-    const shown = balances.get(asset)
-    const margin = held?.margin.get(asset)
-    near(`free ${asset}`, shown?.crossMarginFree, margin?.free)
-    near(`locked ${asset}`, shown?.crossMarginLocked, margin?.locked)
-    near(`borrowed ${asset}`, shown?.crossMarginBorrowed, margin?.borrowed)
-    near(`interest ${asset}`, shown?.crossMarginInterest, margin?.interest)
-    near(`um ${asset}`, shown?.umWalletBalance, held?.umWallet.get(asset)?.balance)
-    near(`cm ${asset}`, shown?.cmWalletBalance, held?.cmWallet.get(asset)?.balance)
-  }
-})
-
-/** Whether what is mirrored is what is there. */
-const compare = Effect.gen(function*() {
-  const account = yield* live
-  const there = yield* asked
-  const here = mirrored(account)
-  assert.deepStrictEqual(here, there, `${JSON.stringify(here)}, not ${JSON.stringify(there)}`)
-  yield* checkHeld(account)
-})
+import { compare, decimal, live, setPrice, settle, started } from "../support/mirror.ts"
 
 const oneOf = <const A extends string | number>(...values: readonly [A, ...Array<A>]): Arbitrary.Arbitrary<A> =>
   Arbitrary.schema(Schema.Literals(values))
@@ -292,6 +165,9 @@ const befall = ({ times, what }: { readonly what: string; readonly times: number
   }
 }
 
+const leverageOf = (account: AccountState.Account): string =>
+  String(Option.getOrUndefined(HashMap.get(account.leverage, AccountState.leverageKey("UM", "BTCUSDT"))))
+
 describe("the mirror", () => {
   it.effect("begins with what there is, and follows", () =>
     Effect.gen(function*() {
@@ -322,7 +198,32 @@ describe("the mirror", () => {
           BigDecimal.equals(after.positionAmt, BigDecimal.sum(before.positionAmt, decimal("0.5")))
       )
       yield* compare
-    }).pipe(started))
+    }).pipe((test) => started(test)))
+
+  it.effect("shows the latest to who looks slowly, and ends with the service", () =>
+    Effect.gen(function*() {
+      const shown: Array<string> = []
+      const looking = yield* Effect.gen(function*() {
+        const mirror = yield* AccountMirror
+        const client = yield* PortfolioClient
+        yield* live
+        const looking = yield* Effect.forkDetach(Stream.runForEach(mirror.views, (view) =>
+          Effect.andThen(
+            Effect.sync(() => shown.push(view._tag === "Live" ? leverageOf(view.account) : view._tag)),
+            Effect.sleep("1 second")
+          )))
+        yield* settle
+        for (const leverage of [5, 6, 7, 8]) yield* client.updateUMLeverage({ symbol: "BTCUSDT", leverage })
+        yield* settle
+        yield* TestClock.adjust("1 second")
+        yield* settle
+        return looking
+      }).pipe((test) => started(test))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(looking)
+      assert.lengthOf(shown, 2)
+      assert.strictEqual(shown[1], "8")
+    }))
 
   it.effect.prop(
     "says what the exchange holds, whatever is done and whatever befalls the stream",
@@ -347,7 +248,7 @@ describe("the mirror", () => {
           yield* TestClock.adjust("1 minute")
         }
         yield* compare
-      }).pipe(started),
+      }).pipe((test) => started(test)),
     { arbitrary: { runs: 25 }, timeout: 60_000 }
   )
 })
