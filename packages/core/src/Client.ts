@@ -899,7 +899,8 @@ const scrubber = (apiKey: string) => {
       const withoutKey = (apiKey === "" ? text : text.replaceAll(apiKey, "<redacted>"))
         .replace(listenKeys, "$1<redacted>")
         .replace(links, "$1<redacted>")
-      return signature === ""
+      // No spelling is shorter than the signature itself, and most texts are.
+      return signature === "" || withoutKey.length < decodeURIComponent(signature).length
         ? withoutKey
         : withoutKey.replace(spellings(signature), "<redacted>")
     }

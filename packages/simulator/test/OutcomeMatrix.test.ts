@@ -377,7 +377,7 @@ const ends = ({ name }: Product, tag: string): string =>
 
 // At first nothing has left, then the request is under way, then its outcome is being found out, then it is sent again.
 const points: { readonly [T in keyof Twins]: ReadonlyArray<Point> } = {
-  unknown: [{ turns: 4 }, { millis: 150 }, { millis: 3000 }, { millis: 14_100 }],
+  unknown: [{ turns: 4 }, { millis: 1000 }, { millis: 14_100 }],
   refusal: [{ turns: 1 }, { turns: 4 }]
 }
 
@@ -627,7 +627,7 @@ const assertEnded = (
   }
 }
 
-const cancelPoints: ReadonlyArray<Point> = [{ turns: 1 }, { turns: 4 }, { millis: 100 }, { millis: 3000 }]
+const cancelPoints: ReadonlyArray<Point> = [{ turns: 4 }, { millis: 100 }, { millis: 3000 }]
 
 describe("an order that is cancelled under a fault", () => {
   describe.each(Orders.products)("of $name", (product) => {
@@ -737,7 +737,7 @@ const Ending = Schema.Struct({
 
 const productOf = (index: number): Product => Orders.products[index] ?? Orders.um
 
-const arbitrary = { runs: 150 }
+const arbitrary = { runs: 120 }
 
 describe("whatever is lost, late, doubled, hidden or interrupted", () => {
   it.layer(here)((it) => {
