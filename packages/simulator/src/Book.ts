@@ -509,9 +509,13 @@ export const sweep = (
   let book = self
   for (const side of ["BUY", "SELL"] as const) {
     const ladder = opposite(side)
-    const levels = levelsOf(book, side).slice()
-    let taken = takenOf(book, ladder)
+    const own = levelsOf(book, side)
+    const top = own[own.length - 1]
+    if (top === undefined) continue
     let step = rung(book, ladder, 0)
+    if (step === undefined || isWorse(ladder, step.price, top.price)) continue
+    const levels = own.slice()
+    let taken = takenOf(book, ladder)
     let changed = false
     for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
       const { price } = level

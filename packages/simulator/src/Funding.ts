@@ -62,8 +62,8 @@ export const delivery: Clockwork = {
   next: (state) => {
     let next = Infinity
     for (const contract of state.market.contracts.values()) {
-      const time = Option.getOrElse(contract.deliveryTime, () => Infinity)
-      if (!state.futures.delivered.has(contract.symbol)) next = Math.min(next, time)
+      if (Option.isNone(contract.deliveryTime) || state.futures.delivered.has(contract.symbol)) continue
+      next = Math.min(next, contract.deliveryTime.value)
     }
     return next
   },

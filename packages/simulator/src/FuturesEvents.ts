@@ -153,7 +153,7 @@ export const accountUpdate = (options: {
   readonly reason: string
   readonly symbol: string | undefined
   readonly assets: ReadonlyArray<readonly [asset: string, change: Decimal]>
-  readonly positions: ReadonlyArray<PositionChange>
+  readonly positions: () => ReadonlyArray<PositionChange>
   readonly now: number
 }): StreamEvent => {
   const { account, assets, market, now, positions, product, reason, symbol } = options
@@ -170,7 +170,7 @@ export const accountUpdate = (options: {
         const balance = fixed(Account.wallet(account, product, asset).balance, 8, "truncate")
         return { a: asset, wb: balance, cw: balance, bc: plain(change) }
       }),
-      P: positions.flatMap((row) => {
+      P: positions().flatMap((row) => {
         const contract = market.contracts.get(row.symbol)
         if (contract === undefined) return []
         const { position } = row

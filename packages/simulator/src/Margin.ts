@@ -302,24 +302,50 @@ export const positionFigures = (
   }
 }
 
+/** The figures of a position side as they were, where nothing of what they are reckoned of has changed. */
+const unchanged = (
+  parameters: MarginParameters,
+  market: Market.Market,
+  account: Account.Account,
+  key: Account.PositionKey,
+  row: PositionFigures
+): boolean => {
+  const position = account.positions.get(key)
+  const orders = account.openOrders.get(key)
+  return row.markPrice === Market.markPrice(market, row.contract.symbol) &&
+    row.leverage === Account.leverageOf(account, parameters, row.contract) &&
+    row.quantity === (position?.quantity ?? zero) &&
+    row.entryPrice === (position?.entryPrice ?? zero) &&
+    row.breakEvenPrice === (position?.breakEvenPrice ?? zero) &&
+    row.updateTime === (position?.updateTime ?? 0) &&
+    row.bids === (orders?.bids ?? zero) &&
+    row.asks === (orders?.asks ?? zero)
+}
+
+const allSides: ReadonlyArray<Account.PositionSide> = ["BOTH", "LONG", "SHORT"]
+
 const positionsOf = (
   parameters: MarginParameters,
   market: Market.Market,
-  account: Account.Account
+  account: Account.Account,
+  before: ReadonlyArray<PositionFigures>
 ): ReadonlyArray<PositionFigures> => {
-  const sides: ReadonlyArray<Account.PositionSide> = ["BOTH", "LONG", "SHORT"]
   const rows: Array<PositionFigures> = []
+  if (account.positions.size === 0 && account.openOrders.size === 0) return rows
   const symbols = new Set<string>()
   for (const { symbol } of account.positions.values()) symbols.add(symbol)
   for (const { symbol } of account.openOrders.values()) symbols.add(symbol)
-  if (symbols.size === 0) return rows
   for (const contract of market.contracts.values()) {
     if (!symbols.has(contract.symbol)) continue
-    for (const side of sides) {
+    for (const side of allSides) {
       const key = Account.positionKey(contract.product, contract.symbol, side)
-      if (account.positions.has(key) || account.openOrders.has(key)) {
-        rows.push(positionFigures(parameters, market, account, contract, side))
-      }
+      if (!account.positions.has(key) && !account.openOrders.has(key)) continue
+      const known = before.find((row) => row.contract === contract && row.positionSide === side)
+      rows.push(
+        known !== undefined && unchanged(parameters, market, account, key, known)
+          ? known
+          : positionFigures(parameters, market, account, contract, side)
+      )
     }
   }
   return rows
@@ -330,17 +356,42 @@ const assetNames = (
   account: Account.Account,
   positions: ReadonlyArray<PositionFigures>
 ): ReadonlyArray<string> => {
-  const used = new Set([
-    ...account.margin.keys(),
-    ...account.umWallet.keys(),
-    ...account.cmWallet.keys(),
-    ...account.openLoss.keys(),
-    ...positions.map((row) => row.contract.marginAsset)
-  ])
-  return [
-    ...[...market.assets.keys()].filter((asset) => used.has(asset)),
-    ...[...used].filter((asset) => !market.assets.has(asset))
-  ]
+  const used = new Set(account.margin.keys())
+  for (const asset of account.umWallet.keys()) used.add(asset)
+  for (const asset of account.cmWallet.keys()) used.add(asset)
+  for (const asset of account.openLoss.keys()) used.add(asset)
+  for (const row of positions) used.add(row.contract.marginAsset)
+  const names: Array<string> = []
+  for (const asset of market.assets.keys()) if (used.has(asset)) names.push(asset)
+  if (names.length < used.size) { for (const asset of used) if (!market.assets.has(asset)) names.push(asset) }
+  return names
+}
+
+/** Whether the figures of an asset are as they were, nothing of what they are reckoned of having changed. */
+const isSettled = (
+  market: Market.Market,
+  account: Account.Account,
+  positions: ReadonlyArray<PositionFigures>,
+  before: Reckoned,
+  row: AssetFigures
+): boolean => {
+  const { asset } = row
+  if (
+    row.indexPrice !== Market.indexPrice(market, asset) ||
+    row.margin !== Account.marginBalance(account, asset) ||
+    row.umWalletBalance !== Account.wallet(account, "UM", asset).balance ||
+    row.cmWalletBalance !== Account.wallet(account, "CM", asset).balance ||
+    row.openLoss !== (account.openLoss.get(asset) ?? zero) ||
+    account.crossMarginLeverage !== before.account.crossMarginLeverage
+  ) return false
+  let count = 0
+  for (const position of positions) {
+    if (position.contract.marginAsset !== asset) continue
+    if (!before.summary.positions.includes(position)) return false
+    count += 1
+  }
+  for (const position of before.summary.positions) if (position.contract.marginAsset === asset) count -= 1
+  return count === 0
 }
 
 const assetFigures = (
@@ -352,14 +403,17 @@ const assetFigures = (
 ): AssetFigures => {
   const margin = Account.marginBalance(account, asset)
   const rows = positions.filter((row) => row.contract.marginAsset === asset)
-  const of = (product: Market.Product) => rows.filter((row) => row.contract.product === product)
+  let umUnrealizedProfit = zero
+  let cmUnrealizedProfit = zero
+  for (const { contract, unrealizedProfit } of rows) {
+    if (contract.product === "UM") umUnrealizedProfit = add(umUnrealizedProfit, unrealizedProfit)
+    else cmUnrealizedProfit = add(cmUnrealizedProfit, unrealizedProfit)
+  }
   const indexPrice = Market.indexPrice(market, asset)
   const rate = Parameters.collateralRate(parameters, asset)
   const crossMarginAsset = subtract(add(margin.free, margin.locked), margin.borrowed, margin.interest)
   const umWalletBalance = Account.wallet(account, "UM", asset).balance
   const cmWalletBalance = Account.wallet(account, "CM", asset).balance
-  const umUnrealizedProfit = sumOf(of("UM"), (row) => row.unrealizedProfit)
-  const cmUnrealizedProfit = sumOf(of("CM"), (row) => row.unrealizedProfit)
   const totalWalletBalance = add(crossMarginAsset, umWalletBalance, cmWalletBalance)
   const net = add(totalWalletBalance, umUnrealizedProfit, cmUnrealizedProfit)
   const owed = parameters.loanMaintenanceOnInterest ? add(margin.borrowed, margin.interest) : margin.borrowed
@@ -387,8 +441,9 @@ const assetFigures = (
   }
 }
 
-/** What an account's figures were reckoned of, so that they are not reckoned again while nothing of it changes. */
+/** What an account's figures were reckoned of, so that no more is reckoned again than what changed. */
 interface Reckoned {
+  readonly account: Account.Account
   readonly parameters: MarginParameters
   readonly contracts: Market.Market["contracts"]
   readonly markPrices: Market.Market["markPrices"]
@@ -396,7 +451,10 @@ interface Reckoned {
   readonly summary: Summary
 }
 
-const reckoned = new WeakMap<Account.Account, Reckoned>()
+// By account, the newest only. It changes nothing but the time that figures take: all they depend on is compared.
+const reckoned = new Map<string, Reckoned>()
+
+const mostReckoned = 1000
 
 /**
  * Every figure of an account at the prices of a market.
@@ -406,21 +464,40 @@ const reckoned = new WeakMap<Account.Account, Reckoned>()
  */
 export const summary = (parameters: MarginParameters, market: Market.Market, account: Account.Account): Summary => {
   const { contracts, indexPrices, markPrices } = market
-  const known = reckoned.get(account)
-  if (
-    known !== undefined && known.parameters === parameters && known.contracts === contracts &&
-    known.markPrices === markPrices && known.indexPrices === indexPrices
-  ) return known.summary
-  const summary = reckon(parameters, market, account)
-  reckoned.set(account, { parameters, contracts, markPrices, indexPrices, summary })
+  const known = reckoned.get(account.id)
+  const before = known !== undefined && known.parameters === parameters && known.contracts === contracts
+    ? known
+    : undefined
+  if (before?.account === account && before.markPrices === markPrices && before.indexPrices === indexPrices) {
+    return before.summary
+  }
+  const summary = reckon(parameters, market, account, before)
+  if (known === undefined && reckoned.size >= mostReckoned) reckoned.clear()
+  reckoned.set(account.id, { account, parameters, contracts, markPrices, indexPrices, summary })
   return summary
 }
 
-const reckon = (parameters: MarginParameters, market: Market.Market, account: Account.Account): Summary => {
-  const positions = positionsOf(parameters, market, account)
-  const assets = assetNames(market, account, positions).map((asset) =>
-    assetFigures(parameters, market, account, positions, asset)
-  )
+const isSame = <A>(self: ReadonlyArray<A>, that: ReadonlyArray<A>): boolean =>
+  self.length === that.length && self.every((item, at) => item === that[at])
+
+const reckon = (
+  parameters: MarginParameters,
+  market: Market.Market,
+  account: Account.Account,
+  before: Reckoned | undefined
+): Summary => {
+  const positions = positionsOf(parameters, market, account, before?.summary.positions ?? [])
+  const assets = assetNames(market, account, positions).map((asset) => {
+    const known = before?.summary.assets.find((row) => row.asset === asset)
+    return before !== undefined && known !== undefined && isSettled(market, account, positions, before, known)
+      ? known
+      : assetFigures(parameters, market, account, positions, asset)
+  })
+  if (
+    before !== undefined && account.liquidated === before.account.liquidated &&
+    account.crossMarginLeverage === before.account.crossMarginLeverage &&
+    isSame(positions, before.summary.positions) && isSame(assets, before.summary.assets)
+  ) return before.summary
   const equity = sumOf(assets, (row) => row.equity)
   const openLoss = sumOf(assets, (row) => multiply(row.openLoss, row.indexPrice))
   const adjustedEquity = subtract(equity, openLoss)

@@ -18,6 +18,7 @@ import {
   integer,
   isAbove,
   isAtLeast,
+  isMultiple,
   isNegative,
   isPositive,
   isWorkable,
@@ -469,59 +470,69 @@ export const reckonOpenLoss = (state: Engine.State): Engine.State => {
 // Filters
 // -----------------------------------------------------------------------------
 
-const isStep = (value: Decimal, step: Decimal): boolean => {
-  const scale = Math.max(value.scale, step.scale)
-  const whole = (figure: Decimal) => rescale(figure, scale, "truncate").value
-  return isZero(step) || whole(value) % whole(step) === 0n
+const isStep = (value: Decimal, step: Decimal): boolean => isZero(step) || isMultiple(value, step)
+
+const fine: Result.Result<void, ExchangeError.ExchangeError> = Result.succeed(undefined)
+
+const figure = (name: string, value: Decimal): Result.Result<void, ExchangeError.ExchangeError> => {
+  if (!isWorkable(value) || isNegative(value)) return Result.fail(ExchangeError.invalidParameter(name))
+  return decimalsOf(value) <= 8 ? fine : Result.fail(ExchangeError.badPrecision)
 }
 
-const figure = (name: string, value: Decimal): Result.Result<void, ExchangeError.ExchangeError> =>
-  !isWorkable(value) || isNegative(value)
-    ? Result.fail(ExchangeError.invalidParameter(name))
-    : check(decimalsOf(value) <= 8, ExchangeError.badPrecision)
+const priceFilter = (
+  pair: SpotPairs.Pair,
+  name: string,
+  price: Decimal
+): Result.Result<void, ExchangeError.ExchangeError> => {
+  const valid = figure(name, price)
+  if (Result.isFailure(valid)) return valid
+  return isAtLeast(price, pair.filters.minPrice) && isAtLeast(pair.filters.maxPrice, price) &&
+      isStep(price, pair.filters.tickSize)
+    ? fine
+    : Result.fail(ExchangeError.filterFailure("PRICE_FILTER"))
+}
 
-const priceFilter = (pair: SpotPairs.Pair, name: string, price: Decimal) =>
-  Result.flatMap(figure(name, price), () =>
-    check(
-      isAtLeast(price, pair.filters.minPrice) && isAtLeast(pair.filters.maxPrice, price) &&
-        isStep(price, pair.filters.tickSize),
-      ExchangeError.filterFailure("PRICE_FILTER")
-    ))
+const lotSize = (
+  pair: SpotPairs.Pair,
+  name: string,
+  quantity: Decimal
+): Result.Result<void, ExchangeError.ExchangeError> => {
+  const valid = figure(name, quantity)
+  if (Result.isFailure(valid)) return valid
+  return isAtLeast(quantity, pair.filters.minQty) && isAtLeast(pair.filters.maxQty, quantity) &&
+      isStep(quantity, pair.filters.stepSize)
+    ? fine
+    : Result.fail(ExchangeError.filterFailure("LOT_SIZE"))
+}
 
-const lotSize = (pair: SpotPairs.Pair, name: string, quantity: Decimal) =>
-  Result.flatMap(figure(name, quantity), () =>
-    check(
-      isAtLeast(quantity, pair.filters.minQty) && isAtLeast(pair.filters.maxQty, quantity) &&
-        isStep(quantity, pair.filters.stepSize),
-      ExchangeError.filterFailure("LOT_SIZE")
-    ))
+const notional = (pair: SpotPairs.Pair, amount: Decimal): Result.Result<void, ExchangeError.ExchangeError> =>
+  isAtLeast(amount, pair.filters.minNotional) && isAtLeast(pair.filters.maxNotional, amount)
+    ? fine
+    : Result.fail(ExchangeError.filterFailure("NOTIONAL"))
 
-const notional = (pair: SpotPairs.Pair, amount: Decimal) =>
-  check(
-    isAtLeast(amount, pair.filters.minNotional) && isAtLeast(pair.filters.maxNotional, amount),
-    ExchangeError.filterFailure("NOTIONAL")
+const limitPrice = (
+  state: Engine.State,
+  pair: SpotPairs.Pair,
+  side: Book.Side,
+  price: Decimal
+): Result.Result<void, ExchangeError.ExchangeError> => {
+  const last = Spot.lastPrice(state.spot, pair.symbol)
+  if (
+    !isAtLeast(multiply(last, pair.filters.multiplierUp), price) ||
+    !isAtLeast(price, multiply(last, pair.filters.multiplierDown))
+  ) return Result.fail(ExchangeError.filterFailure("PERCENT_PRICE_BY_SIDE"))
+  const index = divide(
+    Market.indexPrice(state.market, pair.baseAsset),
+    Market.indexPrice(state.market, pair.quoteAsset)
   )
-
-const limitPrice = (state: Engine.State, pair: SpotPairs.Pair, side: Book.Side, price: Decimal) =>
-  Result.gen(function*() {
-    const last = Spot.lastPrice(state.spot, pair.symbol)
-    yield* check(
-      isAtLeast(multiply(last, pair.filters.multiplierUp), price) &&
-        isAtLeast(price, multiply(last, pair.filters.multiplierDown)),
-      ExchangeError.filterFailure("PERCENT_PRICE_BY_SIDE")
-    )
-    const index = divide(
-      Market.indexPrice(state.market, pair.baseAsset),
-      Market.indexPrice(state.market, pair.quoteAsset)
-    )
-    const band = state.spot.rules.indexPriceBand
-    yield* check(
-      isZero(index) || (side === "BUY"
-        ? isAtLeast(multiply(index, add(one, band)), price)
-        : isAtLeast(price, multiply(index, subtract(one, band)))),
-      ExchangeError.beyondIndexPrice
-    )
-  })
+  const band = state.spot.rules.indexPriceBand
+  return check(
+    isZero(index) || (side === "BUY"
+      ? isAtLeast(multiply(index, add(one, band)), price)
+      : isAtLeast(price, multiply(index, subtract(one, band)))),
+    ExchangeError.beyondIndexPrice
+  )
+}
 
 const iceberg = (pair: SpotPairs.Pair, quantity: Decimal, visible: Decimal, timeInForce: Spot.TimeInForce) =>
   isZero(visible) ? Result.succeed(undefined) : Result.gen(function*() {
@@ -532,9 +543,6 @@ const iceberg = (pair: SpotPairs.Pair, quantity: Decimal, visible: Decimal, time
       ExchangeError.filterFailure("ICEBERG_PARTS")
     )
   })
-
-const given = (value: Decimal | undefined, name: string): Result.Result<Decimal, ExchangeError.ExchangeError> =>
-  Result.fromNullishOr(value, () => ExchangeError.missingParameter(name))
 
 // -----------------------------------------------------------------------------
 // Matching
@@ -906,13 +914,31 @@ const hold = (work: Work, pair: SpotPairs.Pair, order: Spot.Order): boolean => {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
+const multiplier = { high: 0x5851_f42d, low: 0x4c95_7f2d }
+
+const increment = { high: 0x1405_7b7e, low: 0xf767_814f }
+
+/** The high half of the product of two numbers of 32 bits. */
+const highOf = (a: number, b: number): number => {
+  const low = (a & 0xffff) * (b & 0xffff)
+  const first = (a >>> 16) * (b & 0xffff) + (low / 65_536 >>> 0)
+  const second = (a & 0xffff) * (b >>> 16) + first % 65_536
+  return ((a >>> 16) * (b >>> 16) + Math.floor(first / 65_536) + Math.floor(second / 65_536)) >>> 0
+}
+
 /** An id of 22 letters and digits, as the exchange makes them; of a number always the same. */
 const generated = (seed: number): string => {
   let text = ""
-  let state = BigInt(seed) * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n
-  for (let i = 0; i < 22; i++) {
-    state = BigInt.asUintN(64, state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n)
-    text += alphabet[Number(state >> 33n) % alphabet.length]
+  // A linear congruential generator of 64 bits, in halves: bigints would take ten times as long.
+  let high = Math.floor(seed / 4_294_967_296) >>> 0
+  let low = seed >>> 0
+  for (let i = 0; i <= 22; i++) {
+    const product = Math.imul(low, multiplier.low) >>> 0
+    const carried = product + increment.low
+    high = (highOf(low, multiplier.low) + Math.imul(high, multiplier.low) + Math.imul(low, multiplier.high)
+      + increment.high + (carried >= 4_294_967_296 ? 1 : 0)) >>> 0
+    low = carried >>> 0
+    if (i > 0) text += alphabet.charAt((high >>> 1) % alphabet.length)
   }
   return text
 }
@@ -952,36 +978,33 @@ interface Terms {
 }
 
 /** Admits what an order gives: by the status of the account, by a loan where it may, by what is free and by the margin. */
-const afford = (work: Work, terms: Terms): Result.Result<Decimal, ExchangeError.ExchangeError> =>
-  Result.gen(function*() {
-    const { account, brought, given, pair, side, sideEffect } = terms
-    const { brings, gives } = Spot.assetsOf(pair, side)
-    const figures = summaryOf(work.state, account)
-    yield* check(!Margin.isLiquidating(figures.status), ExchangeError.marginInLiquidation)
-    yield* check(
-      figures.status !== "REDUCE_ONLY" || reduces(figures, brings, brought),
-      ExchangeError.cannotTransferOut
-    )
-    const lacking = max(zero, subtract(given, Account.marginBalance(account, gives).free))
-    if (isPositive(lacking)) {
-      yield* check(borrows(sideEffect), ExchangeError.insufficientBalance)
-      yield* Loans.mayBorrow(work.state, account, gives, lacking)
-    }
+const afford = (work: Work, terms: Terms): Result.Result<Decimal, ExchangeError.ExchangeError> => {
+  const { account, brought, given, pair, side, sideEffect } = terms
+  const { brings, gives } = Spot.assetsOf(pair, side)
+  const figures = summaryOf(work.state, account)
+  if (Margin.isLiquidating(figures.status)) return Result.fail(ExchangeError.marginInLiquidation)
+  if (figures.status === "REDUCE_ONLY" && !reduces(figures, brings, brought)) {
+    return Result.fail(ExchangeError.cannotTransferOut)
+  }
+  const lacking = max(zero, subtract(given, Account.marginBalance(account, gives).free))
+  if (isPositive(lacking)) {
+    if (!borrows(sideEffect)) return Result.fail(ExchangeError.insufficientBalance)
+    const lent = Loans.mayBorrow(work.state, account, gives, lacking)
+    if (Result.isFailure(lent)) return Result.fail(lent.failure)
+  }
+  if (work.state.spot.rules.openLossBound && !reduces(figures, brings, brought)) {
     const loss = multiply(
       lossOf(work.state.parameters, work.state.market, gives, given, brings, brought),
       Market.indexPrice(work.state.market, gives)
     )
-    yield* check(
-      !work.state.spot.rules.openLossBound || reduces(figures, brings, brought) ||
-        !isAbove(loss, figures.virtualAvailable),
-      ExchangeError.insufficientBalance
-    )
-    if (isPositive(lacking)) {
-      work.state = Loans.lend(work.state, account, gives, lacking, work.now)[0]
-      touch(work, account.id, gives)
-    }
-    return lacking
-  })
+    if (isAbove(loss, figures.virtualAvailable)) return Result.fail(ExchangeError.insufficientBalance)
+  }
+  if (isPositive(lacking)) {
+    work.state = Loans.lend(work.state, account, gives, lacking, work.now)[0]
+    touch(work, account.id, gives)
+  }
+  return Result.succeed(lacking)
+}
 
 const counts = (state: Engine.State, accountId: string, pair: SpotPairs.Pair, orders: number, stops: number) => {
   const open = Spot.openOrders(state.spot, accountId, pair.symbol)
@@ -1025,10 +1048,18 @@ const open = (
     workingTime: isWorking ? work.now : 0,
     updateTime: work.now
   }
-  setOrder(work, order)
-  setSpot(work, { nextOrder: id + 1 })
-  setDesk(work, accountId, pair.symbol, (desk) => ({ ...desk, orders: Log.append(desk.orders, id) }))
-  setFloor(work, accountId, (floor) => ({ ...floor, open: [...floor.open, id] }))
+  const { spot } = work.state
+  const floor = Spot.floor(spot, accountId)
+  const desk = Spot.desk(floor, pair.symbol)
+  setSpot(work, {
+    orders: IntMap.set(spot.orders, id, order),
+    nextOrder: id + 1,
+    floors: new Map(spot.floors).set(accountId, {
+      ...floor,
+      desks: new Map(floor.desks).set(pair.symbol, { ...desk, orders: Log.append(desk.orders, id) }),
+      open: [...floor.open, id]
+    })
+  })
   if (!isWorking) {
     const waiting = work.state.spot.stops.get(pair.symbol) ?? []
     setSpot(work, { stops: new Map(work.state.spot.stops).set(pair.symbol, [...waiting, id]) })
@@ -1076,60 +1107,67 @@ const ticketOf = (
   pair: SpotPairs.Pair,
   command: NewMarginOrder,
   selfTradePrevention: Spot.SelfTradePrevention
-): Result.Result<Ticket, ExchangeError.ExchangeError> =>
-  Result.gen(function*() {
-    const { side, type } = command
-    const market = Spot.endsAtMarket(type)
-    const price = market ? zero : yield* given(command.price, "price")
-    const stopPrice = Spot.hasTrigger(type) ? yield* given(command.stopPrice, "stopPrice") : zero
-    const timed = type === "LIMIT" || type === "STOP_LOSS_LIMIT" || type === "TAKE_PROFIT_LIMIT"
-    const timeInForce = timed
-      ? yield* Result.fromNullishOr(command.timeInForce, () => ExchangeError.missingParameter("timeInForce"))
-      : "GTC"
-    if (!market) yield* priceFilter(pair, "price", price)
-    if (Spot.hasTrigger(type)) yield* priceFilter(pair, "stopPrice", stopPrice)
-    const icebergQuantity = command.icebergQty ?? zero
-    const base = {
-      side,
-      type,
-      timeInForce,
-      price,
-      stopPrice,
-      icebergQuantity,
-      clientOrderId: command.clientOrderId
+): Result.Result<Ticket, ExchangeError.ExchangeError> => {
+  const { side, type } = command
+  const market = Spot.endsAtMarket(type)
+  const stops = Spot.hasTrigger(type)
+  const price = market ? zero : command.price
+  if (price === undefined) return Result.fail(ExchangeError.missingParameter("price"))
+  const stopPrice = stops ? command.stopPrice : zero
+  if (stopPrice === undefined) return Result.fail(ExchangeError.missingParameter("stopPrice"))
+  const timed = type === "LIMIT" || type === "STOP_LOSS_LIMIT" || type === "TAKE_PROFIT_LIMIT"
+  const timeInForce = timed ? command.timeInForce : "GTC"
+  if (timeInForce === undefined) return Result.fail(ExchangeError.missingParameter("timeInForce"))
+  const priced = market ? fine : priceFilter(pair, "price", price)
+  if (Result.isFailure(priced)) return Result.fail(priced.failure)
+  const stopped = stops ? priceFilter(pair, "stopPrice", stopPrice) : fine
+  if (Result.isFailure(stopped)) return Result.fail(stopped.failure)
+  const icebergQuantity = command.icebergQty ?? zero
+  const base = {
+    side,
+    type,
+    timeInForce,
+    price,
+    stopPrice,
+    icebergQuantity,
+    clientOrderId: command.clientOrderId
+  }
+  const taker = { accountId: command.accountId, selfTradePrevention, side }
+  if (type === "MARKET" && command.quoteOrderQty !== undefined) {
+    const { quoteOrderQty } = command
+    const worth = Result.flatMap(figure("quoteOrderQty", quoteOrderQty), () => notional(pair, quoteOrderQty))
+    if (Result.isFailure(worth)) return Result.fail(worth.failure)
+    const found = atMarket(work, pair, taker, { quote: quoteOrderQty })
+    return Result.succeed({
+      ...base,
+      quantity: found.quantity,
+      quoteQuantity: quoteOrderQty,
+      locked: side === "BUY" ? found.quote : found.quantity
+    })
+  }
+  const { quantity } = command
+  if (quantity === undefined) return Result.fail(ExchangeError.missingParameter("quantity"))
+  const sized = lotSize(pair, "quantity", quantity)
+  if (Result.isFailure(sized)) return Result.fail(sized.failure)
+  if (type === "MARKET") {
+    if (!isAtLeast(pair.filters.marketMaxQty, quantity)) {
+      return Result.fail(ExchangeError.filterFailure("MARKET_LOT_SIZE"))
     }
-    if (type === "MARKET") {
-      const taker = { accountId: command.accountId, selfTradePrevention, side }
-      if (command.quoteOrderQty !== undefined) {
-        yield* figure("quoteOrderQty", command.quoteOrderQty)
-        yield* notional(pair, command.quoteOrderQty)
-        const found = atMarket(work, pair, taker, { quote: command.quoteOrderQty })
-        return {
-          ...base,
-          quantity: found.quantity,
-          quoteQuantity: command.quoteOrderQty,
-          locked: side === "BUY" ? found.quote : found.quantity
-        }
-      }
-      const quantity = yield* given(command.quantity, "quantity")
-      yield* lotSize(pair, "quantity", quantity)
-      yield* check(
-        isAtLeast(pair.filters.marketMaxQty, quantity),
-        ExchangeError.filterFailure("MARKET_LOT_SIZE")
-      )
-      yield* notional(pair, multiply(quantity, Spot.lastPrice(work.state.spot, pair.symbol)))
-      const locked = side === "SELL" ? quantity : atMarket(work, pair, taker, { quantity }).quote
-      return { ...base, quantity, quoteQuantity: zero, locked }
-    }
-    const quantity = yield* given(command.quantity, "quantity")
-    yield* lotSize(pair, "quantity", quantity)
-    yield* iceberg(pair, quantity, icebergQuantity, timeInForce)
-    const reckoned = market ? stopPrice : price
-    yield* notional(pair, multiply(quantity, reckoned))
-    if (!market) yield* limitPrice(work.state, pair, side, price)
-    const locked = side === "SELL" ? quantity : quoteOf(reckoned, quantity)
-    return { ...base, quantity, quoteQuantity: zero, locked }
-  })
+    const worth = notional(pair, multiply(quantity, Spot.lastPrice(work.state.spot, pair.symbol)))
+    if (Result.isFailure(worth)) return Result.fail(worth.failure)
+    const locked = side === "SELL" ? quantity : atMarket(work, pair, taker, { quantity }).quote
+    return Result.succeed({ ...base, quantity, quoteQuantity: zero, locked })
+  }
+  const shown = iceberg(pair, quantity, icebergQuantity, timeInForce)
+  if (Result.isFailure(shown)) return Result.fail(shown.failure)
+  const reckoned = market ? stopPrice : price
+  const worth = notional(pair, multiply(quantity, reckoned))
+  if (Result.isFailure(worth)) return Result.fail(worth.failure)
+  const within = market ? fine : limitPrice(work.state, pair, side, price)
+  if (Result.isFailure(within)) return Result.fail(within.failure)
+  const locked = side === "SELL" ? quantity : quoteOf(reckoned, quantity)
+  return Result.succeed({ ...base, quantity, quoteQuantity: zero, locked })
+}
 
 /**
  * Places a margin order.
@@ -1144,80 +1182,87 @@ const ticketOf = (
  * @category transitions
  * @since 0.1.0
  */
-export const newMarginOrder = (state: Engine.State, command: NewMarginOrder, now: number): Engine.Applied<OrderReply> =>
-  Result.gen(function*() {
-    const account = yield* accountOf(state, command.accountId)
-    const pair = yield* pairOf(state, command.symbol)
-    const { rules } = state.spot
-    const sideEffect = command.sideEffect ?? "NO_SIDE_EFFECT"
-    yield* check(
-      rules.autoBorrowRepay || sideEffect !== "AUTO_BORROW_REPAY",
-      ExchangeError.invalidParameter("sideEffectType")
-    )
-    const selfTradePrevention = command.selfTradePrevention ?? rules.defaultSelfTradePrevention
-    const work = begin(state, now)
-    const ticket = yield* ticketOf(work, pair, command, selfTradePrevention)
-    const stops = Spot.hasTrigger(command.type)
-    yield* counts(state, account.id, pair, 1, stops ? 1 : 0)
-    yield* check(isNewId(state, account.id, command.clientOrderId), ExchangeError.duplicateOrder)
-    yield* check(
-      command.type !== "LIMIT_MAKER" || !wouldTake(work, pair, ticket.side, ticket.price),
-      ExchangeError.wouldMatch
-    )
-    const reckoned = ticket.price
-    const brought = ticket.side === "BUY"
-      ? ticket.quantity
-      : isPositive(reckoned)
-      ? quoteOf(reckoned, ticket.quantity)
-      : isPositive(ticket.stopPrice)
-      ? quoteOf(ticket.stopPrice, ticket.quantity)
-      : atMarket(work, pair, { accountId: account.id, selfTradePrevention, side: "SELL" }, {
-        quantity: ticket.quantity
-      }).quote
-    const borrowed = yield* afford(work, {
-      account,
-      pair,
-      side: ticket.side,
-      sideEffect,
-      given: ticket.locked,
-      brought
-    })
-    const order = open(work, account.id, pair, ticket, {
-      sideEffect,
-      autoRepayAtCancel: borrows(sideEffect) && command.autoRepayAtCancel !== false,
-      selfTradePrevention,
-      listId: -1,
-      borrowed
-    })
-    yield* check(
-      !stops || !fires(order, Spot.lastPrice(state.spot, pair.symbol)),
-      ExchangeError.wouldTriggerAtOnce
-    )
-    if (!stops) execute(work, pair, order.id)
-    trigger(work, pair)
-    const next = finish(work)
-    const placed = Spot.order(next.spot, order.id) ?? order
-    const responseType = command.responseType
-      ?? (command.type === "LIMIT" || command.type === "MARKET" ? "FULL" : "ACK")
-    return yield* done<OrderReply>(next, {
-      symbol: pair.symbol,
-      orderId: order.id,
-      clientOrderId: order.clientOrderId,
-      transactTime: now,
-      ...(responseType === "ACK" ? {} : figures(placed)),
-      ...loanOf(Spot.assetsOf(pair, order.side).gives, borrowed),
-      ...(responseType === "FULL"
-        ? {
-          fills: (work.trades.get(order.id) ?? []).map((trade) => ({
-            price: amount(trade.price),
-            qty: amount(trade.quantity),
-            commission: amount(trade.commission),
-            commissionAsset: trade.commissionAsset
-          }))
-        }
-        : {})
-    })
+export const newMarginOrder = (
+  state: Engine.State,
+  command: NewMarginOrder,
+  now: number
+): Engine.Applied<OrderReply> => {
+  const account = state.accounts.get(command.accountId)
+  if (account === undefined) return Result.fail(ExchangeError.unknownAccount)
+  const pair = state.spot.pairs.get(command.symbol)
+  if (pair === undefined) return Result.fail(ExchangeError.invalidSymbol)
+  const { rules } = state.spot
+  const sideEffect = command.sideEffect ?? "NO_SIDE_EFFECT"
+  if (!rules.autoBorrowRepay && sideEffect === "AUTO_BORROW_REPAY") {
+    return Result.fail(ExchangeError.invalidParameter("sideEffectType"))
+  }
+  const selfTradePrevention = command.selfTradePrevention ?? rules.defaultSelfTradePrevention
+  const work = begin(state, now)
+  const ticketed = ticketOf(work, pair, command, selfTradePrevention)
+  if (Result.isFailure(ticketed)) return Result.fail(ticketed.failure)
+  const ticket = ticketed.success
+  const stops = Spot.hasTrigger(command.type)
+  const counted = counts(state, account.id, pair, 1, stops ? 1 : 0)
+  if (Result.isFailure(counted)) return Result.fail(counted.failure)
+  if (!isNewId(state, account.id, command.clientOrderId)) return Result.fail(ExchangeError.duplicateOrder)
+  if (command.type === "LIMIT_MAKER" && wouldTake(work, pair, ticket.side, ticket.price)) {
+    return Result.fail(ExchangeError.wouldMatch)
+  }
+  const reckoned = ticket.price
+  const brought = ticket.side === "BUY"
+    ? ticket.quantity
+    : isPositive(reckoned)
+    ? quoteOf(reckoned, ticket.quantity)
+    : isPositive(ticket.stopPrice)
+    ? quoteOf(ticket.stopPrice, ticket.quantity)
+    : atMarket(work, pair, { accountId: account.id, selfTradePrevention, side: "SELL" }, {
+      quantity: ticket.quantity
+    }).quote
+  const afforded = afford(work, {
+    account,
+    pair,
+    side: ticket.side,
+    sideEffect,
+    given: ticket.locked,
+    brought
   })
+  if (Result.isFailure(afforded)) return Result.fail(afforded.failure)
+  const borrowed = afforded.success
+  const order = open(work, account.id, pair, ticket, {
+    sideEffect,
+    autoRepayAtCancel: borrows(sideEffect) && command.autoRepayAtCancel !== false,
+    selfTradePrevention,
+    listId: -1,
+    borrowed
+  })
+  if (stops && fires(order, Spot.lastPrice(state.spot, pair.symbol))) {
+    return Result.fail(ExchangeError.wouldTriggerAtOnce)
+  }
+  if (!stops) execute(work, pair, order.id)
+  trigger(work, pair)
+  const next = finish(work)
+  const placed = Spot.order(next.spot, order.id) ?? order
+  const responseType = command.responseType
+    ?? (command.type === "LIMIT" || command.type === "MARKET" ? "FULL" : "ACK")
+  return done<OrderReply>(next, {
+    symbol: pair.symbol,
+    orderId: order.id,
+    clientOrderId: order.clientOrderId,
+    transactTime: now,
+    ...(responseType === "ACK" ? {} : figures(placed)),
+    ...loanOf(Spot.assetsOf(pair, order.side).gives, borrowed),
+    ...(responseType === "FULL"
+      ? {
+        fills: (work.trades.get(order.id) ?? []).map((trade) => ({
+          price: amount(trade.price),
+          qty: amount(trade.quantity),
+          commission: amount(trade.commission),
+          commissionAsset: trade.commissionAsset
+        }))
+      }
+      : {})
+  })
+}
 
 /**
  * Whether a pair of orders still has an open one.
@@ -1440,25 +1485,24 @@ export const cancelMarginOrder = (
   state: Engine.State,
   command: CancelMarginOrder,
   now: number
-): Engine.Applied<CanceledReply> =>
-  Result.gen(function*() {
-    const account = yield* accountOf(state, command.accountId)
-    const pair = yield* pairOf(state, command.symbol)
-    const order = yield* Result.fromNullishOr(
-      Spot.openOrders(state.spot, account.id, pair.symbol).find((order) =>
-        command.orderId === undefined
-          ? order.clientOrderId === command.clientOrderId
-          : order.id === command.orderId
-      ),
-      () => ExchangeError.unknownOrder
-    )
-    const work = begin(state, now)
-    const cancelId = cancelIdOf(work, command.newClientOrderId)
-    const list = order.listId === -1 ? undefined : IntMap.get(state.spot.lists, order.listId)
-    const reply = cancelOne(work, pair, order, cancelId)
-    if (list !== undefined) cancelList(work, pair, list, cancelId)
-    return yield* done(finish(work), reply)
-  })
+): Engine.Applied<CanceledReply> => {
+  const account = state.accounts.get(command.accountId)
+  if (account === undefined) return Result.fail(ExchangeError.unknownAccount)
+  const pair = state.spot.pairs.get(command.symbol)
+  if (pair === undefined) return Result.fail(ExchangeError.invalidSymbol)
+  const order = Spot.openOrders(state.spot, account.id, pair.symbol).find((order) =>
+    command.orderId === undefined
+      ? order.clientOrderId === command.clientOrderId
+      : order.id === command.orderId
+  )
+  if (order === undefined) return Result.fail(ExchangeError.unknownOrder)
+  const work = begin(state, now)
+  const cancelId = cancelIdOf(work, command.newClientOrderId)
+  const list = order.listId === -1 ? undefined : IntMap.get(state.spot.lists, order.listId)
+  const reply = cancelOne(work, pair, order, cancelId)
+  if (list !== undefined) cancelList(work, pair, list, cancelId)
+  return done(finish(work), reply)
+}
 
 /**
  * Cancels a pair of orders; -2011 where none is open by that id on that pair, -1121 for an unknown pair.

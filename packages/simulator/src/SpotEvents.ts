@@ -5,6 +5,7 @@
  */
 import type { Decimal } from "./internal/decimals.ts"
 import { fixed, isZero, negate, plain, zero } from "./internal/decimals.ts"
+import { later } from "./internal/told.ts"
 import * as Spot from "./Spot.ts"
 import type { StreamEvent } from "./StreamEvent.ts"
 
@@ -38,54 +39,51 @@ export interface Execution {
  */
 export const executionReport = (order: Spot.Order, execution: Execution, now: number): StreamEvent => {
   const { cancelId, counterOrderId, reason, trade } = execution
-  return {
-    accountId: order.accountId,
-    payload: {
-      e: "executionReport",
-      E: now,
-      s: order.symbol,
-      c: cancelId ?? order.clientOrderId,
-      S: order.side,
-      o: order.type,
-      f: order.timeInForce,
-      q: amount(order.quantity),
-      p: amount(order.price),
-      P: amount(order.stopPrice),
-      F: amount(order.icebergQuantity),
-      g: order.listId,
-      C: cancelId === undefined ? "" : order.clientOrderId,
-      x: execution.type,
-      X: order.status,
-      r: "NONE",
-      i: order.id,
-      l: amount(trade?.quantity ?? zero),
-      z: amount(order.executed),
-      L: amount(trade?.price ?? zero),
-      n: trade === undefined ? "0" : amount(trade.commission),
-      N: trade === undefined ? null : trade.commissionAsset,
-      T: now,
-      t: trade?.id ?? -1,
-      I: execution.executionId,
-      w: order.isWorking && Spot.isOpen(order),
-      m: trade?.isMaker ?? false,
-      O: order.time,
-      Z: amount(order.quote),
-      Y: amount(trade?.quote ?? zero),
-      Q: amount(order.quoteQuantity),
-      ...(order.isWorking ? { W: order.workingTime } : {}),
-      V: order.selfTradePrevention,
-      ...(order.prevented === undefined || counterOrderId === undefined
-        ? {}
-        : {
-          v: order.prevented.matchId,
-          u: -1,
-          U: counterOrderId,
-          A: amount(order.prevented.quantity),
-          B: amount(order.prevented.quantity)
-        }),
-      ...(reason === undefined ? {} : { eR: reason })
-    }
-  }
+  return later(order.accountId, () => ({
+    e: "executionReport",
+    E: now,
+    s: order.symbol,
+    c: cancelId ?? order.clientOrderId,
+    S: order.side,
+    o: order.type,
+    f: order.timeInForce,
+    q: amount(order.quantity),
+    p: amount(order.price),
+    P: amount(order.stopPrice),
+    F: amount(order.icebergQuantity),
+    g: order.listId,
+    C: cancelId === undefined ? "" : order.clientOrderId,
+    x: execution.type,
+    X: order.status,
+    r: "NONE",
+    i: order.id,
+    l: amount(trade?.quantity ?? zero),
+    z: amount(order.executed),
+    L: amount(trade?.price ?? zero),
+    n: trade === undefined ? "0" : amount(trade.commission),
+    N: trade === undefined ? null : trade.commissionAsset,
+    T: now,
+    t: trade?.id ?? -1,
+    I: execution.executionId,
+    w: order.isWorking && Spot.isOpen(order),
+    m: trade?.isMaker ?? false,
+    O: order.time,
+    Z: amount(order.quote),
+    Y: amount(trade?.quote ?? zero),
+    Q: amount(order.quoteQuantity),
+    ...(order.isWorking ? { W: order.workingTime } : {}),
+    V: order.selfTradePrevention,
+    ...(order.prevented === undefined || counterOrderId === undefined
+      ? {}
+      : {
+        v: order.prevented.matchId,
+        u: -1,
+        U: counterOrderId,
+        A: amount(order.prevented.quantity),
+        B: amount(order.prevented.quantity)
+      }),
+    ...(reason === undefined ? {} : { eR: reason })
+  }))
 }
 
 /**
@@ -98,11 +96,9 @@ export const openOrderLoss = (
   accountId: string,
   losses: ReadonlyArray<readonly [asset: string, loss: Decimal]>,
   now: number
-): StreamEvent => ({
-  accountId,
-  payload: {
+): StreamEvent =>
+  later(accountId, () => ({
     e: "openOrderLoss",
     E: now,
     O: losses.map(([a, loss]) => ({ a, o: isZero(loss) ? "0" : plain(negate(loss)) }))
-  }
-})
+  }))

@@ -156,7 +156,7 @@ export const roundUp = (self: Decimal, scale: number): Decimal => {
 
 /** The quotient, or zero where the divisor is zero. */
 export const divide = (self: Decimal, that: Decimal): Decimal => {
-  if (that.value === 0n) return zero
+  if (that.value === 0n || self.value === 0n) return zero
   const shift = workingScale + that.scale - self.scale
   return make(
     shift >= 0 ? self.value * tenTo(shift) / that.value : self.value / (that.value * tenTo(-shift)),

@@ -110,7 +110,7 @@ export const tellAccounts = (draft: Draft): void => {
   for (const { accountId, assets, positions, product, reason, symbol } of draft.touched.values()) {
     const account = draft.accounts.get(accountId)
     if (account === undefined) continue
-    const floor = Futures.floor({ ...draft.base.futures, floors: draft.floors.current }, accountId)
+    const floor = floorOf(draft, accountId)
     draft.events.push(
       FuturesEvents.accountUpdate({
         parameters: draft.base.parameters,
@@ -120,17 +120,18 @@ export const tellAccounts = (draft: Draft): void => {
         reason,
         symbol,
         assets: [...assets],
-        positions: [...positions].map((key) => {
-          const [, name = "", side = "BOTH"] = key.split(":")
-          return {
-            symbol: name,
-            positionSide: side === "LONG" || side === "SHORT" ? side : "BOTH",
-            position: account.positions.get(key),
-            realized: Futures.desk(floor, name).realized.get(
-              side === "LONG" || side === "SHORT" ? side : "BOTH"
-            ) ?? zero
-          }
-        }),
+        positions: () =>
+          Array.from(positions, (key) => {
+            const [, name = "", side = "BOTH"] = key.split(":")
+            return {
+              symbol: name,
+              positionSide: side === "LONG" || side === "SHORT" ? side : "BOTH",
+              position: account.positions.get(key),
+              realized: Futures.desk(floor, name).realized.get(
+                side === "LONG" || side === "SHORT" ? side : "BOTH"
+              ) ?? zero
+            }
+          }),
         now: draft.now
       })
     )

@@ -12,6 +12,7 @@ import type { StreamEvent } from "../StreamEvent.ts"
 import type { Decimal } from "./decimals.ts"
 import { add, decimalsOf, fixed, isPositive, isWorkable, one, plain } from "./decimals.ts"
 import * as Log from "./log.ts"
+import { later } from "./told.ts"
 
 export type Checked<A> = Result.Result<A, ExchangeError.ExchangeError>
 
@@ -109,9 +110,9 @@ export const tellPosition = (
   const account = state.accounts.get(accountId)
   if (account === undefined || assets.length === 0) return state
   const next = { ...state, nextUpdateId: state.nextUpdateId + 1 }
-  return emit(next, {
-    accountId,
-    payload: {
+  return emit(
+    next,
+    later(accountId, () => ({
       e: "outboundAccountPosition",
       E: now,
       u: now,
@@ -120,8 +121,8 @@ export const tellPosition = (
         const { free, locked } = Account.marginBalance(account, asset)
         return { a: asset, f: amount(free), l: amount(locked) }
       })
-    }
-  })
+    }))
+  )
 }
 
 /** Tells of an amount that came into the margin wallet or left it other than by trading, and of what the wallet holds. */
