@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { type FakeSocket, history, json, make } from "./support/streamExchange.ts"
+import { answered, type FakeSocket, history, json, make } from "./support/streamExchange.ts"
 
 const begin = 1_790_000_000_000
 
@@ -31,9 +31,13 @@ const until = (what: string, holds: () => boolean): Effect.Effect<void> =>
 const eventually = (what: string, step: number, steps: number, holds: () => boolean): Effect.Effect<void> =>
   Effect.gen(function*() {
     for (let at = 0; at <= steps; at++) {
-      for (let turn = 0; turn < 100; turn++) {
+      // The clock stands while requests are under way: they have timeouts.
+      let before = answered.count
+      for (let still = 0; still < 100; still++) {
         if (holds()) return
         yield* Effect.yieldNow
+        if (answered.count !== before) still = 0
+        before = answered.count
       }
       yield* TestClock.adjust(step)
     }

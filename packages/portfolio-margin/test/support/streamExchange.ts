@@ -16,6 +16,9 @@ import type { Json } from "./json.ts"
 
 type Kind = "open" | "message" | "error" | "close"
 
+/** How many requests were answered so far, by all exchanges: while it grows, something is under way. */
+export const answered = { count: 0 }
+
 const kinds = ["open", "message", "close"] as const
 
 /** A WebSocket whose other end is the test. */
@@ -177,6 +180,7 @@ export const make = () => {
       const url = new URL(request.url)
       const name = `${request.method} ${url.pathname.replace("/papi/v1/", "")}`
       requests.push(name)
+      answered.count++
       const written = answers.get(name) ?? fallback(url.pathname)
       const answer = typeof written === "function" ? written(url.searchParams) : written
       return HttpClientResponse.fromWeb(
