@@ -1,7 +1,7 @@
 /**
  * Runs the clients side by side against a server on this machine and prints how they compare.
  *
- * `node run.ts`             a full run, about three minutes
+ * `node run.ts`             a full run, about six minutes
  * `node run.ts --quick`     fewer rounds
  * `node run.ts --only a,b`  some of the clients (the floor always takes part)
  * `node run.ts --decoding`  the rows on decoding alone

@@ -250,6 +250,6 @@ ${all}
 - Ids above 2^53 survive in ours, in Binance's connector and in ccxt. A list that holds any is slow in ours, as each text and
   number of it is looked at; a list that holds none costs a tenth of \`JSON.parse\` more.
 
-Run it with \`npx -y pnpm@12 bench\` (about three minutes; \`--quick\` for less).
+Run it with \`npx -y pnpm@12 bench\` (about six minutes; \`--quick\` for less, \`--events\` for account events alone).
 `
 }

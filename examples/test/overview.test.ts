@@ -2,31 +2,16 @@
 import * as Decimal from "@effect-binance/core/Decimal"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { money, table } from "../table.ts"
-
-interface Ran {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
+import { run } from "./run.ts"
 
 const script = join(import.meta.dirname, "../overview.ts")
-
-const run = (variables: { readonly [name: string]: string }): Effect.Effect<Ran> =>
-  Effect.callback((resume) => {
-    const { BINANCE_ENVIRONMENT: _, ...inherited } = process.env
-    const child = execFile(process.execPath, [script], { env: { ...inherited, ...variables } }, (error, out, err) => {
-      resume(Effect.succeed({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1, out, err }))
-    })
-    return Effect.sync(() => child.kill())
-  })
 
 describe("the demo", () => {
   it.live("says first which exchange it asks, and shows its account", () =>
     Effect.gen(function*() {
-      const { code, out } = yield* run({})
+      const { code, out } = yield* run(script, {})
       assert.strictEqual(code, 0)
       assert.match(out, /^Asking the simulator on this machine \(http:\/\/127\.0\.0\.1:\d+\); no real account/)
       for (const shown of ["uniMMR", "maintenance margin", "USDT", "BTCUSDT", "币安人生USDT", "BTCUSD_PERP"]) {
@@ -36,7 +21,7 @@ describe("the demo", () => {
 
   it.live("does not go where Portfolio Margin is not served, and says where to go", () =>
     Effect.gen(function*() {
-      const { code, err, out } = yield* run({ BINANCE_ENVIRONMENT: "testnet" })
+      const { code, err, out } = yield* run(script, { BINANCE_ENVIRONMENT: "testnet" })
       assert.strictEqual(code, 1)
       assert.include(err, "simulator")
       assert.notInclude(out + err, "at file:")
@@ -44,7 +29,7 @@ describe("the demo", () => {
 
   it.live("asks for the keys that are missing", () =>
     Effect.gen(function*() {
-      const { code, err } = yield* run({
+      const { code, err } = yield* run(script, {
         BINANCE_ENVIRONMENT: "custom",
         BINANCE_REST_URL: "http://127.0.0.1:9",
         BINANCE_API_KEY: ""
