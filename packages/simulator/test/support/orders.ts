@@ -26,7 +26,7 @@ export interface Booked {
   readonly executed: string
 }
 
-export type Submitting = Effect.Effect<Outcome.Submitted<unknown, unknown>, Outcome.SubmitError, Families>
+type Submitting = Effect.Effect<Outcome.Submitted<unknown, unknown>, Outcome.SubmitError, Families>
 
 export interface Product {
   readonly name: Outcome.ProductName
@@ -50,10 +50,10 @@ export interface Product {
   readonly clear: ReadonlyArray<Engine.Command>
 }
 
-export const me = Simulator.demoKey.accountId
+const me = Simulator.demoKey.accountId
 
 /** Who trades with the account of the tests. */
-export const other = "other"
+const other = "other"
 
 const account = (id: string, now: number): Account.Account => {
   const balance = (free: string) => ({
@@ -177,7 +177,7 @@ export const um: Product = {
   clear: clearFutures("UM", symbol)
 }
 
-export const cm: Product = {
+const cm: Product = {
   name: "cm",
   places: "submitNewCMOrder",
   shows: ["getCMOrder"],
@@ -216,7 +216,7 @@ export const margin: Product = {
 // They fire at a price above, and what they become rests below it.
 const waits = { side: "BUY", positionSide: "BOTH", timeInForce: "GTC", price: "95500" } as const
 
-export const umAlgo: Product = {
+const umAlgo: Product = {
   name: "umAlgo",
   places: "submitNewUMAlgoOrder",
   shows: ["getUMAlgoOrder"],
@@ -239,7 +239,7 @@ export const umAlgo: Product = {
   clear: clearConditionals("UM", symbol)
 }
 
-export const cmConditional: Product = {
+const cmConditional: Product = {
   name: "cmConditional",
   places: "submitNewCMConditionalOrder",
   shows: ["getCMOpenConditionalOrder", "getCMConditionalOrderHistory"],
@@ -262,7 +262,7 @@ export const cmConditional: Product = {
   clear: clearConditionals("CM", perpetual)
 }
 
-export const marginOCO: Product = {
+const marginOCO: Product = {
   name: "marginOCO",
   places: "submitNewMarginOCO",
   shows: ["getMarginOCO"],
