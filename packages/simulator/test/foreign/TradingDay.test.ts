@@ -1,0 +1,178 @@
+/** A trading day by clients of other makes against the exchange on real sockets, and by ours on both of its faces. */
+import * as UndiciHttpClient from "@effect-binance/node/UndiciHttpClient"
+import type * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
+import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
+import * as Seed from "@effect-binance/simulator/Seed"
+import * as Simulator from "@effect-binance/simulator/Simulator"
+import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
+import * as NodeWS from "@effect/platform-node/NodeWS"
+import { assert, describe, it } from "@effect/vitest"
+import * as BigDecimal from "effect/BigDecimal"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
+import { TestClock } from "effect/testing"
+import * as Calls from "../support/calls.ts"
+import * as Faces from "../support/faces.ts"
+import * as Keys from "../support/keys.ts"
+import * as Clients from "./clients.ts"
+import * as Day from "./day.ts"
+
+const options: Simulator.SimulatorOptions = {
+  accounts: (now) => [Seed.demoAccount("demo", now)],
+  keys: [Simulator.demoKey, ...Keys.keys.map(({ registered }) => registered)],
+  limits: "off"
+}
+
+const served = Layer.mergeAll(UndiciHttpClient.layer, NodeWS.layerWebSocketConstructor, Faces.overHttp(options))
+
+// The foreign clients go by the wall clock. The exchange stands still at its last tick.
+const tick = Effect.suspend(() => TestClock.setTime(Date.now()))
+
+const onServer = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.andThen(tick, Effect.provide(self, served))
+
+const codeOf = (error: unknown): unknown => Predicate.hasProperty(error, "code") ? error.code : undefined
+
+const asJson = (value: unknown): unknown =>
+  value === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(value, (_, value) => typeof value === "bigint" ? value.toString() : value))
+
+const isTime = (name: string) => /time|date/i.test(name)
+
+/** Without times: two exchanges do not have the same. */
+const timeless = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(timeless)
+    : Predicate.isObject(value)
+    ? Object.fromEntries(
+      Object.entries(value).flatMap(([name, value]) => isTime(name) ? [] : [[name, timeless(value)]])
+    )
+    : value
+
+const ours = (name: Endpoints.Name, params: object | undefined) =>
+  Effect.flatMap(PortfolioClient, (client) =>
+    Effect.matchEffect(Calls.make(client, { name, params, label: name }), {
+      onSuccess: (reply) => Effect.map(Calls.encodeReply(name, reply), asJson),
+      onFailure: (error) => Effect.succeed({ refused: codeOf(error) })
+    }))
+
+const theirs = (client: Clients.Foreign) => (name: Endpoints.Name, params: object | undefined) =>
+  Effect.andThen(
+    tick,
+    Effect.match(client.call(name, params), { onSuccess: asJson, onFailure: ({ code }) => ({ refused: code }) })
+  )
+
+const read = <E, R>(call: (name: Endpoints.Name, params: object | undefined) => Effect.Effect<unknown, E, R>) =>
+  Effect.forEach(Day.reads, (one) => Effect.map(call(one.call, one.params), (came) => [one.call, came] as const))
+
+const figure = (value: BigDecimal.BigDecimal) => BigDecimal.format(BigDecimal.normalize(value))
+
+/** Positions and balances as the engine has them. */
+const engine = Effect.gen(function*() {
+  const { state } = yield* Simulator.Simulator
+  const account = (yield* state).accounts.get("demo") ?? assert.fail("no account")
+  return {
+    positions: [...account.positions.values()].map(({ quantity, symbol }) => `${symbol} ${figure(quantity)}`).sort(),
+    usdt: [
+      figure(account.margin.get("USDT")?.free ?? assert.fail("no USDT")),
+      figure(account.umWallet.get("USDT")?.balance ?? assert.fail("no USDT in UM"))
+    ]
+  }
+})
+
+const number = (text: unknown) => figure(BigDecimal.fromStringUnsafe(String(text)))
+
+/** The same as a client reads it. */
+const shown = (rows: ReadonlyArray<readonly [string, unknown]>) => {
+  const of = (name: string): ReadonlyArray<Record<string, unknown>> => {
+    const found = rows.find(([call]) => call === name)?.[1]
+    return Array.isArray(found) ? found : assert.fail(name)
+  }
+  const usdt = of("getBalance").find(({ asset }) => asset === "USDT")
+  return {
+    positions: [...of("getUMPosition"), ...of("getCMPosition")]
+      .filter(({ positionAmt }) => number(positionAmt) !== "0")
+      .map(({ positionAmt, symbol }) => `${String(symbol)} ${number(positionAmt)}`)
+      .sort(),
+    usdt: [number(usdt?.crossMarginFree), number(usdt?.umWalletBalance)]
+  }
+}
+
+/** The day by way of our own client. */
+const ourDay = Effect.gen(function*() {
+  const told = yield* Day.play(ours)
+  const rows = yield* read(ours)
+  return { told: told.map((one) => timeless(one)), rows: timeless(rows), engine: yield* engine, shown: shown(rows) }
+}).pipe(Effect.provide(Faces.client()))
+
+const inMemory = ourDay.pipe(Effect.provide(Faces.world("in memory", options)))
+
+describe("a trading day", () => {
+  it.effect("does what it is to do", () =>
+    Effect.gen(function*() {
+      yield* tick
+      const told = yield* Effect.provide(
+        Effect.provide(Day.play(ours), Faces.client()),
+        Faces.world("in memory", options)
+      )
+      const refused = told.filter(([, came]) => Predicate.hasProperty(came, "refused"))
+      assert.deepStrictEqual(
+        refused.map(([label, came]) => [label.split(" ")[0], Predicate.hasProperty(came, "refused") && came.refused]),
+        [["cancelUMOrder", -2011], ["submitNewUMOrder", -4164]]
+      )
+      const statuses = told.flatMap(([label, came]) =>
+        Predicate.hasProperty(came, "status") ? [[label.split(" ")[0], came.status]] : []
+      )
+      assert.deepStrictEqual(statuses, [
+        ["submitNewUMOrder", "NEW"],
+        ["modifyUMOrder", "NEW"],
+        ["getUMOrder", "FILLED"],
+        ["submitNewUMOrder", "NEW"],
+        ["getUMOrder", "PARTIALLY_FILLED"],
+        ["cancelUMOrder", "CANCELED"],
+        ["submitNewCMOrder", "NEW"],
+        ["submitNewMarginOrder", "FILLED"],
+        ["getMarginOrder", "FILLED"]
+      ])
+    }))
+
+  it.effect.each(Faces.faces)("by our own client ends the same: %s", (face) =>
+    Effect.gen(function*() {
+      yield* tick
+      const expected = yield* inMemory
+      const seen = yield* Effect.provide(ourDay, Faces.world(face, options))
+      assert.deepStrictEqual(seen, expected)
+      assert.deepStrictEqual(seen.shown, seen.engine)
+    }))
+
+  describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("by the client %s", (maker) => {
+    it.effect.each(Keys.keys)(
+      "with an $kind key: what it sees is what the engine has, and what we see",
+      (key) =>
+        Effect.gen(function*() {
+          const { url } = yield* SimulatorServer
+          const client = theirs(Clients.makers[maker](url, key))
+          const told = yield* Day.play(client)
+          const expected = yield* inMemory
+          for (const [index, [label, came]] of told.entries()) {
+            assert.deepStrictEqual(timeless([label, came]), expected.told[index], label)
+          }
+          const rows = yield* read(client)
+          for (const [index, [name, came]] of (yield* read(ours)).entries()) {
+            assert.deepStrictEqual(rows[index]?.[1], came, name)
+          }
+          assert.deepStrictEqual(timeless(rows), expected.rows)
+          assert.deepStrictEqual(shown(rows), yield* engine)
+        }).pipe(Effect.provide(Faces.client()), onServer)
+    )
+  })
+
+  it.effect("by the official client collects all of an asset: it does not send how much", () =>
+    Effect.gen(function*() {
+      const { url } = yield* SimulatorServer
+      const client = theirs(Clients.makers.official(url, Clients.demo))
+      yield* client("transferAssetFuturesMargin", { asset: "USDT", amount: "10", futureType: "UM" })
+      assert.deepStrictEqual((yield* engine).usdt, ["17000", "0"])
+    }).pipe(Effect.provide(Faces.client()), onServer))
+})
