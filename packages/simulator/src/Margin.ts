@@ -322,14 +322,37 @@ const unchanged = (
     row.asks === (orders?.asks ?? zero)
 }
 
+/** The figures of the same positions and orders at the prices and the leverage of now; the same list where none changed. */
+const repriced = (
+  parameters: MarginParameters,
+  market: Market.Market,
+  account: Account.Account,
+  known: ReadonlyArray<PositionFigures>
+): ReadonlyArray<PositionFigures> => {
+  let changed: Array<PositionFigures> | undefined
+  for (const [at, row] of known.entries()) {
+    if (
+      row.markPrice === Market.markPrice(market, row.contract.symbol) &&
+      row.leverage === Account.leverageOf(account, parameters, row.contract)
+    ) continue
+    changed ??= known.slice()
+    changed[at] = positionFigures(parameters, market, account, row.contract, row.positionSide)
+  }
+  return changed ?? known
+}
+
 const allSides: ReadonlyArray<Account.PositionSide> = ["BOTH", "LONG", "SHORT"]
 
 const positionsOf = (
   parameters: MarginParameters,
   market: Market.Market,
   account: Account.Account,
-  before: ReadonlyArray<PositionFigures>
+  before: Reckoned | undefined
 ): ReadonlyArray<PositionFigures> => {
+  const known = before?.summary.positions ?? []
+  if (before?.account.positions === account.positions && before.account.openOrders === account.openOrders) {
+    return repriced(parameters, market, account, known)
+  }
   const rows: Array<PositionFigures> = []
   if (account.positions.size === 0 && account.openOrders.size === 0) return rows
   const symbols = new Set<string>()
@@ -340,10 +363,10 @@ const positionsOf = (
     for (const side of allSides) {
       const key = Account.positionKey(contract.product, contract.symbol, side)
       if (!account.positions.has(key) && !account.openOrders.has(key)) continue
-      const known = before.find((row) => row.contract === contract && row.positionSide === side)
+      const row = known.find((row) => row.contract === contract && row.positionSide === side)
       rows.push(
-        known !== undefined && unchanged(parameters, market, account, key, known)
-          ? known
+        row !== undefined && unchanged(parameters, market, account, key, row)
+          ? row
           : positionFigures(parameters, market, account, contract, side)
       )
     }
@@ -446,6 +469,7 @@ interface Reckoned {
   readonly account: Account.Account
   readonly parameters: MarginParameters
   readonly contracts: Market.Market["contracts"]
+  readonly listed: Market.Market["assets"]
   readonly markPrices: Market.Market["markPrices"]
   readonly indexPrices: Market.Market["indexPrices"]
   readonly summary: Summary
@@ -473,7 +497,7 @@ export const summary = (parameters: MarginParameters, market: Market.Market, acc
   }
   const summary = reckon(parameters, market, account, before)
   if (known === undefined && reckoned.size >= mostReckoned) reckoned.clear()
-  reckoned.set(account.id, { account, parameters, contracts, markPrices, indexPrices, summary })
+  reckoned.set(account.id, { account, parameters, contracts, listed: market.assets, markPrices, indexPrices, summary })
   return summary
 }
 
@@ -486,10 +510,17 @@ const reckon = (
   account: Account.Account,
   before: Reckoned | undefined
 ): Summary => {
-  const positions = positionsOf(parameters, market, account, before?.summary.positions ?? [])
-  const assets = assetNames(market, account, positions).map((asset) => {
-    const known = before?.summary.assets.find((row) => row.asset === asset)
-    return before !== undefined && known !== undefined && isSettled(market, account, positions, before, known)
+  const positions = positionsOf(parameters, market, account, before)
+  const names =
+    before !== undefined && before.listed === market.assets && account.positions === before.account.positions &&
+      account.openOrders === before.account.openOrders && account.margin === before.account.margin &&
+      account.umWallet === before.account.umWallet && account.cmWallet === before.account.cmWallet &&
+      account.openLoss === before.account.openLoss
+      ? before.summary.assets.map((row) => row.asset)
+      : assetNames(market, account, positions)
+  const assets = names.map((asset, at) => {
+    const known = before?.summary.assets[at]
+    return before !== undefined && known?.asset === asset && isSettled(market, account, positions, before, known)
       ? known
       : assetFigures(parameters, market, account, positions, asset)
   })
