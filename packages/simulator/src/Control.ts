@@ -15,7 +15,9 @@
  * | `POST /control/account`  | `{"id":"desk","keys":[{"apiKey":"a","secret":"b"}]}` | opens an account                          |
  * | `POST /control/clock`    | `{"advance":60000}` or `{"offset":0}`           | moves the exchange's clock, in milliseconds    |
  * | `POST /control/fault`    | a {@link FaultSpec}                             | orders a fault                                 |
- * | `DELETE /control/fault`  |                                                 | ends all faults                                |
+ * | `DELETE /control/fault`  |                                                 | ends all faults of requests                    |
+ * | `POST /control/stream-fault` | a `StreamFault`                             | orders a fault of the user data streams        |
+ * | `DELETE /control/stream-fault` |                                           | ends those that have not struck                |
  * | `POST /control/reset`    |                                                 | puts everything back                           |
  * | `GET /control/state`     |                                                 | the state, to look at                          |
  * | `GET /control/file`      |                                                 | the exchange as a file, where it has one       |
@@ -37,6 +39,7 @@ import { dump } from "./internal/dump.ts"
 import * as Prices from "./Prices.ts"
 import type { CommandRefused, SimulatorShape } from "./Simulator.ts"
 import * as StateFile from "./StateFile.ts"
+import { StreamFault } from "./StreamFault.ts"
 import type { WireRequest, WireResponse } from "./Wire.ts"
 
 /**
@@ -312,6 +315,8 @@ export const make = (
       })),
     "POST /control/fault": taking(FaultSpec, (spec) => Effect.as(simulator.inject(fault(spec)), {})),
     "DELETE /control/fault": () => Effect.as(simulator.clearFaults, {}),
+    "POST /control/stream-fault": taking(StreamFault, (fault) => Effect.as(simulator.injectStream(fault), {})),
+    "DELETE /control/stream-fault": () => Effect.as(simulator.clearStreamFaults, {}),
     "POST /control/reset": taking(Nothing, () => Effect.as(simulator.reset, {})),
     "GET /control/state": () => Effect.map(simulator.state, dump),
     "GET /control/file": () =>
@@ -362,6 +367,9 @@ export interface ControlClient {
   readonly advanceTime: (millis: number) => Effect.Effect<void, ControlFailed>
   readonly inject: (fault: FaultSpec) => Effect.Effect<void, ControlFailed>
   readonly clearFaults: Effect.Effect<void, ControlFailed>
+  /** A fault of the user data streams. */
+  readonly injectStream: (fault: StreamFault) => Effect.Effect<void, ControlFailed>
+  readonly clearStreamFaults: Effect.Effect<void, ControlFailed>
   readonly reset: Effect.Effect<void, ControlFailed>
   /** The state as JSON, to look at. */
   readonly state: Effect.Effect<unknown, ControlFailed>
@@ -417,6 +425,8 @@ export const client = (options: {
       advanceTime: (millis) => Effect.asVoid(call("POST", "clock", { advance: millis })),
       inject: post("fault", FaultSpec),
       clearFaults: Effect.asVoid(call("DELETE", "fault")),
+      injectStream: post("stream-fault", StreamFault),
+      clearStreamFaults: Effect.asVoid(call("DELETE", "stream-fault")),
       reset: Effect.asVoid(call("POST", "reset")),
       state: Effect.flatMap(call("GET", "state"), (text) =>
         Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))(text).pipe(

@@ -379,6 +379,19 @@ export type Command =
   | Conditional.CancelAllConditionalOrders
 
 /**
+ * What can be asked of the exchange from outside: everything but putting in an account as a value, which is made when it is
+ * opened.
+ *
+ * **Details**
+ *
+ * Each has a form in a state file and over the control API (`StateFile.Command`).
+ *
+ * @category commands
+ * @since 0.1.0
+ */
+export type OutsideCommand = Exclude<Command, OpenAccount>
+
+/**
  * The reply to a change that has nothing to tell.
  *
  * @category replies

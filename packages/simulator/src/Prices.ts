@@ -319,7 +319,7 @@ export const readFile = (
  * @category conversions
  * @since 0.1.0
  */
-export const command = ({ price, symbol }: PricePoint): Engine.Command => ({ _tag: "SetPrice", symbol, price })
+export const command = ({ price, symbol }: PricePoint): Engine.OutsideCommand => ({ _tag: "SetPrice", symbol, price })
 
 /**
  * A source as a stream of commands, each at its time by the program's `Clock`, counted from the first.
@@ -334,7 +334,7 @@ export const command = ({ price, symbol }: PricePoint): Engine.Command => ({ _ta
 export const commands = (
   points: Iterable<PricePoint>,
   options: { readonly speed?: number | undefined } = {}
-): Stream.Stream<Engine.Command> =>
+): Stream.Stream<Engine.OutsideCommand> =>
   Stream.unwrap(Effect.map(Clock.currentTimeMillis, (start) => {
     const { speed = 1 } = options
     let first: number | undefined

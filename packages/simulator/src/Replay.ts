@@ -52,7 +52,7 @@ export interface Request {
  */
 export interface Command {
   readonly _tag: "Command"
-  readonly command: Engine.Command
+  readonly command: Engine.OutsideCommand
 }
 
 /**

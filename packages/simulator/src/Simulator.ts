@@ -143,7 +143,7 @@ export interface SimulatorShape {
   /** The state of the engine. */
   readonly state: Effect.Effect<Engine.State>
   /** Carries out a command from outside: prices, deposits, seeded positions. */
-  readonly apply: (command: Engine.Command) => Effect.Effect<Engine.Reply, CommandRefused>
+  readonly apply: (command: Engine.OutsideCommand) => Effect.Effect<Engine.Reply, CommandRefused>
   /** Opens an account with nothing in it. */
   readonly openAccount: (accountId: string) => Effect.Effect<void, CommandRefused>
   /** Where the exchange began, and all that changed its state since where the option `record` is set. */
@@ -167,7 +167,7 @@ export interface SimulatorShape {
   readonly spendWeight: (weight: number, ip?: string) => Effect.Effect<void>
   /** What was used of the limits, and who is banned. */
   readonly usage: Effect.Effect<Limits.Usage>
-  /** Ends all faults. */
+  /** Ends all faults of requests. */
   readonly clearFaults: Effect.Effect<void>
   /**
    * Runs an effect while nobody can connect: in memory the connection is refused, and over HTTP the port is closed and
@@ -184,6 +184,8 @@ export interface SimulatorShape {
   readonly openStream: (request: StreamRequest) => Effect.Effect<Opened>
   /** Orders something to go wrong with the user data streams. */
   readonly injectStream: (fault: StreamFault) => Effect.Effect<void>
+  /** Ends the faults of user data streams that wait to strike; events that one holds back go out. */
+  readonly clearStreamFaults: Effect.Effect<void>
   /** The user data streams that are open. */
   readonly streams: Effect.Effect<ReadonlyArray<OpenStream>>
 }
@@ -494,7 +496,7 @@ export const make = Effect.fnUntraced(function*(
   const refused = ({ code, msg }: ExchangeError.ExchangeError) =>
     Effect.fail(new CommandRefused({ code, message: msg }))
 
-  const apply = (command: Engine.Command) =>
+  const apply = (command: Engine.OutsideCommand) =>
     Effect.flatMap(
       update(
         (current, now): readonly [Result.Result<Engine.Reply, ExchangeError.ExchangeError>, Engine.State] => {
@@ -518,6 +520,7 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const reset = Effect.suspend(() => {
+    hub.clearFaults()
     hub.cutAll()
     hub.setListenKeys(ListenKeys.none)
     entries = [...past]
@@ -574,6 +577,7 @@ export const make = Effect.fnUntraced(function*(
     openStream: (request) =>
       update((engine, now) => [reachable ? hub.open(request, now) : { _tag: "Unreachable" }, engine]),
     injectStream: (fault) => update((engine, now) => [hub.inject(fault, now), engine]),
+    clearStreamFaults: update((engine) => [hub.clearFaults(), engine]),
     streams: Effect.sync(hub.seen)
   }
 })

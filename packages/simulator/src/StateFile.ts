@@ -40,6 +40,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Crypto from "node:crypto"
 import * as Engine from "./Engine.ts"
+import * as forms from "./internal/commandForms.ts"
 import { zero } from "./internal/decimals.ts"
 import * as inputs from "./internal/inputs.ts"
 import type * as Replay from "./Replay.ts"
@@ -127,62 +128,17 @@ export const Account = Schema.Struct({
   positions: Schema.optionalKey(Schema.Array(Position))
 })
 
-const command = <const Tag extends Engine.Command["_tag"], Fields extends Schema.Struct.Fields>(
-  tag: Tag,
-  fields: Fields
-) => Schema.Struct({ _tag: Schema.Literal(tag), ...fields })
-
-const owner = { accountId: Schema.String }
-
-const Wallet = Schema.Literals(["MARGIN", "UM", "CM"])
-
 /**
- * The commands from outside that a file can hold, and that can be given over the control API.
+ * The commands from outside, all of them: a file can hold them, and they can be given over the control API.
+ *
+ * **Details**
+ *
+ * Figures are text or numbers, ids of futures orders text.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const Command = Schema.Union([
-  command("SetPrice", { symbol: Schema.String, price: Field.Decimal }),
-  command("SetLastPrice", { symbol: Schema.String, price: Field.Decimal }),
-  command("SetSpotPrice", { symbol: Schema.String, price: Field.Decimal }),
-  command("SetMarkPrice", { symbol: Schema.String, price: Field.Decimal }),
-  command("SetIndexPrice", { asset: Schema.String, price: Field.Decimal }),
-  command("Deposit", { ...owner, wallet: Wallet, asset: Schema.String, amount: Field.Decimal }),
-  command("Withdraw", { ...owner, wallet: Wallet, asset: Schema.String, amount: Field.Decimal }),
-  command("SetMarginBalance", {
-    ...owner,
-    asset: Schema.String,
-    free: Field.Decimal,
-    locked: Field.Decimal,
-    borrowed: Field.Decimal,
-    interest: Field.Decimal
-  }),
-  command("SetWalletBalance", {
-    ...owner,
-    product: Schema.Literals(["UM", "CM"]),
-    asset: Schema.String,
-    balance: Field.Decimal
-  }),
-  command("SetPosition", {
-    ...owner,
-    product: Schema.Literals(["UM", "CM"]),
-    symbol: Schema.String,
-    positionSide: Schema.Literals(["BOTH", "LONG", "SHORT"]),
-    quantity: Field.Decimal,
-    entryPrice: Field.Decimal
-  }),
-  command("ChangeUmLeverage", { ...owner, symbol: Schema.String, leverage: Schema.Int }),
-  command("ChangeCmLeverage", { ...owner, symbol: Schema.String, leverage: Schema.Int }),
-  command("ChangeUmPositionMode", { ...owner, dualSidePosition: Schema.Boolean }),
-  command("ChangeCmPositionMode", { ...owner, dualSidePosition: Schema.Boolean }),
-  command("SetCrossMarginLeverage", { ...owner, leverage: Schema.Int }),
-  command("SetSpotFeeBurn", { ...owner, feeBurn: Schema.Boolean }),
-  command("SetFeeBurn", { ...owner, feeBurn: Schema.Boolean }),
-  command("SignTradFi", owner),
-  command("Borrow", { ...owner, asset: Schema.String, amount: Field.Decimal }),
-  command("Repay", { ...owner, asset: Schema.String, amount: Field.Decimal })
-])
+export const Command: Schema.Codec<Engine.OutsideCommand, unknown> = forms.command
 
 const Entry = Schema.Union([
   Schema.Struct({
@@ -217,6 +173,10 @@ export const StateFile = Schema.Struct({
   /** Where these differ from the last price. */
   markPrices: Schema.optionalKey(Schema.Record(Schema.String, Field.Decimal)),
   indexPrices: Schema.optionalKey(Schema.Record(Schema.String, Field.Decimal)),
+  /** Last prices of spot pairs. */
+  spotPrices: Schema.optionalKey(Schema.Record(Schema.String, Field.Decimal)),
+  /** Funding rates of contracts. */
+  fundingRates: Schema.optionalKey(Schema.Record(Schema.String, Field.Decimal)),
   /** What has come in since, oldest first. */
   journal: Schema.optionalKey(Schema.Array(Entry))
 })
@@ -259,9 +219,9 @@ export const parse = (text: string): Effect.Effect<StateFile, StateFileInvalid> 
 // An exchange from it
 // -----------------------------------------------------------------------------
 
-const setup = (account: typeof Account.Type): ReadonlyArray<Engine.Command> => {
+const setup = (account: typeof Account.Type): ReadonlyArray<Engine.OutsideCommand> => {
   const accountId = account.id
-  const commands: Array<Engine.Command> = []
+  const commands: Array<Engine.OutsideCommand> = []
   for (const [asset, given] of Object.entries(account.margin ?? {})) {
     const balance = "free" in given ? given : { free: given }
     commands.push({
@@ -295,12 +255,14 @@ const setup = (account: typeof Account.Type): ReadonlyArray<Engine.Command> => {
 }
 
 const seedOf = (
-  { accounts = [], indexPrices = {}, markPrices = {}, prices = {} }: StateFile
+  { accounts = [], fundingRates = {}, indexPrices = {}, markPrices = {}, prices = {}, spotPrices = {} }: StateFile
 ): ReadonlyArray<Replay.Input> => {
-  const commands: ReadonlyArray<Engine.Command> = [
+  const commands: ReadonlyArray<Engine.OutsideCommand> = [
     ...Object.entries(prices).map(([symbol, price]) => ({ _tag: "SetPrice", symbol, price }) as const),
     ...Object.entries(markPrices).map(([symbol, price]) => ({ _tag: "SetMarkPrice", symbol, price }) as const),
     ...Object.entries(indexPrices).map(([asset, price]) => ({ _tag: "SetIndexPrice", asset, price }) as const),
+    ...Object.entries(spotPrices).map(([symbol, price]) => ({ _tag: "SetSpotPrice", symbol, price }) as const),
+    ...Object.entries(fundingRates).map(([symbol, rate]) => ({ _tag: "SetFundingRate", symbol, rate }) as const),
     ...accounts.flatMap(setup)
   ]
   return [
@@ -425,7 +387,7 @@ const encodeEntry = Schema.encodeUnknownResult(Entry)
 const fromEntry = ({ at, input }: Replay.Entry): unknown => {
   switch (input._tag) {
     case "Command":
-      return { at, command: input.command }
+      return { at, command: forms.held(input.command) }
     case "Open":
       return { at, open: input.accountId }
     case "Advance":

@@ -13,6 +13,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Faces from "./support/faces.ts"
 import * as Raw from "./support/raw.ts"
+import * as Streams from "./support/streams.ts"
 
 const token = Redacted.make("let-me-in")
 const decimal = BigDecimal.fromStringUnsafe
@@ -30,6 +31,9 @@ const control = Effect.gen(function*() {
   const { url } = yield* SimulatorServer
   return yield* Control.client({ url, token })
 })
+
+const bytesOf = <E, R>(frame: Effect.Effect<string | Uint8Array, E, R>) =>
+  Effect.map(frame, (frame) => typeof frame === "string" ? new TextEncoder().encode(frame) : frame)
 
 describe("the control API", () => {
   it.effect("sets prices, deposits, opens accounts with keys, moves time", () =>
@@ -78,6 +82,43 @@ describe("the control API", () => {
       Effect.provide(Faces.client({ clock: { source: "local" } })),
       Effect.provide(world),
       Effect.provideService(RetryPolicy.RetryPolicy, RetryPolicy.none)
+    ))
+
+  it.effect("orders faults of streams and takes them back", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const calls = yield* control
+      const key = yield* Streams.listenKey
+      const change = calls.command({ _tag: "ChangeUmLeverage", accountId: "demo", symbol: "BTCUSDT", leverage: 7 })
+      yield* calls.injectStream({
+        _tag: "OpeningFault",
+        action: { _tag: "Refuse", status: 503, headers: { "retry-after": "1" }, body: "not now" }
+      })
+      assert.notStrictEqual(yield* Streams.refusal(`/ws/${key}`), "")
+      yield* calls.injectStream({ _tag: "OpeningFault", times: 9, action: { _tag: "Cut" } })
+      yield* calls.clearStreamFaults
+      const listener = yield* Streams.connect(`/ws/${key}`)
+      const frame = { _tag: "Binary", bytes: new Uint8Array([1, 2, 250]) } as const
+      yield* calls.injectStream({
+        _tag: "EventFault",
+        event: "ACCOUNT_CONFIG_UPDATE",
+        action: { _tag: "Replace", frame }
+      })
+      yield* change
+      assert.deepStrictEqual(new Uint8Array(yield* bytesOf(listener.frame)), frame.bytes)
+      // What a fault holds back goes out when it is taken back.
+      yield* calls.injectStream({ _tag: "EventFault", times: 5, action: { _tag: "Reorder" } })
+      yield* calls.command({ _tag: "ChangeUmLeverage", accountId: "demo", symbol: "BTCUSDT", leverage: 8 })
+      yield* calls.clearStreamFaults
+      assert.include(String(yield* listener.frame), "\"l\":8")
+      yield* calls.injectStream({ _tag: "ConnectionFault", action: { _tag: "Close", code: 1012, reason: "restart" } })
+      assert.strictEqual(yield* listener.end, "1012 restart")
+      const wrong = yield* Effect.flip(
+        calls.injectStream({ _tag: "ConnectionFault", action: { _tag: "Close", code: 1006 } })
+      )
+      assert.strictEqual(wrong.status, 400)
+    })).pipe(
+      Effect.provide([Faces.client({ clock: { source: "local" } }), Faces.webSockets.undici]),
+      Effect.provide(world)
     ))
 
   it.effect("tells what the exchange refuses and what it cannot read", () =>

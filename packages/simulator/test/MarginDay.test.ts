@@ -82,7 +82,7 @@ const day = Effect.gen(function*() {
 it.effect("a day of margin trading by way of the client", () => Effect.provide(day, SimulatedClient.layer()))
 
 describe("the stream", () => {
-  const commands: ReadonlyArray<Engine.Command> = [
+  const commands: ReadonlyArray<Engine.OutsideCommand> = [
     { _tag: "Borrow", accountId: "demo", asset: "USDT", amount: d("100") },
     { _tag: "Repay", accountId: "demo", asset: "USDT", amount: d("50") },
     { _tag: "CollectFunds", accountId: "demo" },

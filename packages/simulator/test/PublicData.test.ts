@@ -35,7 +35,7 @@ describe("public data", () => {
   it.effect("shows prices as they are set", () =>
     Effect.gen(function*() {
       const exchange = yield* Simulator
-      const commands: ReadonlyArray<Engine.Command> = [
+      const commands: ReadonlyArray<Engine.OutsideCommand> = [
         { _tag: "SetPrice", symbol: "BTCUSDT", price: decimal("90000") },
         { _tag: "SetMarkPrice", symbol: "BTCUSDT", price: decimal("90001.5") },
         { _tag: "SetSpotPrice", symbol: "BTCUSDT", price: decimal("89990") }

@@ -14,7 +14,7 @@ import * as Faces from "./support/faces.ts"
 
 const decimal = BigDecimal.fromStringUnsafe
 
-const outside: ReadonlyArray<Engine.Command> = [
+const outside: ReadonlyArray<Engine.OutsideCommand> = [
   { _tag: "SetMarkPrice", symbol: "BTCUSDT", price: decimal("91234.5") },
   { _tag: "SetIndexPrice", asset: "BTC", price: decimal("91200") },
   { _tag: "Deposit", accountId: "demo", wallet: "MARGIN", asset: "USDT", amount: decimal("1234.56789") },

@@ -1,3 +1,4 @@
+import * as LosslessJson from "@effect-binance/core/LosslessJson"
 import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
 import { Simulator } from "@effect-binance/simulator/Simulator"
 import * as SimulatorHttpClient from "@effect-binance/simulator/SimulatorHttpClient"
@@ -6,6 +7,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
 import * as ChildProcess from "node:child_process"
 import * as Fs from "node:fs"
@@ -137,6 +140,89 @@ describe("a file", () => {
       const error = yield* Effect.flip(Effect.flatMap(StateFile.parse(text), StateFile.open))
       assert.match(error.message, expected)
       assert.notInclude(error.message, "desk-secret")
+    }))
+})
+
+describe("commands", () => {
+  it.prop(
+    "all that an exchange takes from outside can be written and read",
+    { command: StateFile.Command },
+    ({ command }) =>
+      Effect.gen(function*() {
+        const text = JSON.stringify(yield* Schema.encodeEffect(StateFile.Command)(command))
+        const read = yield* Schema.decodeUnknownEffect(StateFile.Command, { onExcessProperty: "error" })(
+          Result.getOrThrow(LosslessJson.parse(text))
+        )
+        assert.deepStrictEqual(
+          Object.keys(read),
+          Object.entries(command).flatMap(([name, value]) => value === undefined ? [] : [name])
+        )
+        assert.strictEqual(JSON.stringify(yield* Schema.encodeEffect(StateFile.Command)(read)), text)
+      }),
+    { arbitrary: { runs: 300 } }
+  )
+
+  it.effect("a file that orders, repays and sets spot prices and funding rates is the same exchange again", () =>
+    Effect.gen(function*() {
+      const decimal = BigDecimal.fromStringUnsafe
+      const file = `{
+        "format": "effect-binance-simulator",
+        "version": 1,
+        "spotPrices": { "BTCUSDT": "90100" },
+        "fundingRates": { "BTCUSDT": "0.0005" },
+        "accounts": [{ "id": "desk", "margin": { "USDT": "50000" }, "um": { "USDT": "1000" } }]
+      }`
+      const opened = yield* Effect.flatMap(StateFile.parse(file), StateFile.open)
+      const [saved, state] = yield* Effect.gen(function*() {
+        const { apply, journal, state } = yield* Simulator
+        const owner = { accountId: "desk" }
+        const order = { ...owner, product: "UM", symbol: "BTCUSDT", side: "BUY" } as const
+        yield* apply({
+          _tag: "PlaceOrder",
+          ...order,
+          type: "LIMIT",
+          timeInForce: "GTC",
+          quantity: decimal("0.1"),
+          price: decimal("80000"),
+          newClientOrderId: "entry"
+        })
+        yield* apply({
+          _tag: "ModifyOrder",
+          ...order,
+          origClientOrderId: "entry",
+          quantity: decimal("0.2"),
+          price: decimal("80001")
+        })
+        yield* apply({
+          _tag: "PlaceConditionalOrder",
+          ...order,
+          side: "SELL",
+          type: "STOP_MARKET",
+          quantity: decimal("0.1"),
+          triggerPrice: decimal("70000")
+        })
+        yield* apply({
+          _tag: "NewMarginOrder",
+          ...owner,
+          symbol: "BTCUSDT",
+          side: "BUY",
+          type: "MARKET",
+          quantity: decimal("0.01")
+        })
+        yield* apply({ _tag: "Borrow", ...owner, asset: "BTC", amount: decimal("0.1") })
+        yield* apply({ _tag: "RepayDebt", ...owner, asset: "BTC", assets: ["BTC", "USDT"] })
+        yield* apply({
+          _tag: "CollectAsset",
+          ...owner,
+          asset: "USDT",
+          part: { amount: decimal("10"), futureType: "UM" }
+        })
+        yield* apply({ _tag: "SetAutoRepay", ...owner, autoRepay: false })
+        return [yield* StateFile.format(opened, yield* journal), yield* state] as const
+      }).pipe(Effect.provide(exchange(opened)))
+      const again = yield* Effect.flatMap(StateFile.parse(saved), StateFile.open)
+      const replayed = yield* Effect.flatMap(Simulator, ({ state }) => state).pipe(Effect.provide(exchange(again)))
+      assert.deepStrictEqual(replayed, state)
     }))
 })
 

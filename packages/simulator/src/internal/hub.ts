@@ -111,6 +111,8 @@ export interface Hub {
   readonly open: (request: StreamRequest, now: number) => Opened
   readonly publish: (events: ReadonlyArray<StreamEvent>, now: number) => void
   readonly inject: (fault: StreamFault.StreamFault, now: number) => void
+  /** Ends the faults that wait to strike; what they hold back goes out. */
+  readonly clearFaults: () => void
   /** Does what fell due up to a time. */
   readonly advance: (now: number) => void
   /** Whether any connection is open. */
@@ -451,6 +453,12 @@ export const make = (
     }
   }
 
+  const clearFaults = (): void => {
+    openings = []
+    for (const { heldBack } of eventFaults) for (const send of heldBack.splice(0).toReversed()) send()
+    eventFaults = []
+  }
+
   return {
     listenKeys: () => keys,
     setListenKeys: (next) => {
@@ -459,6 +467,7 @@ export const make = (
     open,
     publish,
     inject,
+    clearFaults,
     advance,
     isHeard: () => lines.size > 0,
     due,

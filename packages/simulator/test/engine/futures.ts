@@ -101,7 +101,7 @@ export const waiting = (options: Waiting): Conditional.PlaceConditionalOrder => 
   callbackRate: optional(options.callbackRate)
 })
 
-export const price = (price: `${number}`, symbol = "BTCUSDT"): Engine.Command => ({
+export const price = (price: `${number}`, symbol = "BTCUSDT"): Engine.OutsideCommand => ({
   _tag: "SetPrice",
   symbol,
   price: d(price)

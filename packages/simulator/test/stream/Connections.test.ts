@@ -236,7 +236,7 @@ const Happening = Schema.Struct({
   after: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 5000 }))
 })
 
-const commandOf = ({ accountId, figure, kind }: typeof Happening.Type): Engine.Command => {
+const commandOf = ({ accountId, figure, kind }: typeof Happening.Type): Engine.OutsideCommand => {
   const amount = BigDecimal.make(BigInt(figure), 3)
   switch (kind) {
     case "leverage":

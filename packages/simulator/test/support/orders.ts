@@ -43,11 +43,11 @@ export interface Product {
   /** All orders there ever were under an id. */
   readonly booked: (state: Engine.State, id: string) => ReadonlyArray<Booked>
   /** Fills the order, or fires it. */
-  readonly fill: ReadonlyArray<Engine.Command>
+  readonly fill: ReadonlyArray<Engine.OutsideCommand>
   /** Fills some of it. */
-  readonly fillPart: ReadonlyArray<Engine.Command>
+  readonly fillPart: ReadonlyArray<Engine.OutsideCommand>
   /** Ends what is open. */
-  readonly clear: ReadonlyArray<Engine.Command>
+  readonly clear: ReadonlyArray<Engine.OutsideCommand>
 }
 
 const me = Simulator.demoKey.accountId
@@ -125,7 +125,7 @@ const perpetual = "BTCUSD_PERP"
 
 const symbol = "BTCUSDT"
 
-const sell = (product: "UM" | "CM", symbol: string, quantity: string): Engine.Command => ({
+const sell = (product: "UM" | "CM", symbol: string, quantity: string): Engine.OutsideCommand => ({
   _tag: "PlaceOrder",
   accountId: other,
   product,
@@ -137,7 +137,7 @@ const sell = (product: "UM" | "CM", symbol: string, quantity: string): Engine.Co
   price: d(product === "UM" ? price : pricePerpetual)
 })
 
-const sellSpot = (quantity: string): Engine.Command => ({
+const sellSpot = (quantity: string): Engine.OutsideCommand => ({
   _tag: "NewMarginOrder",
   accountId: other,
   symbol: "BTCUSDT",
@@ -148,17 +148,17 @@ const sellSpot = (quantity: string): Engine.Command => ({
   price: d(price)
 })
 
-const clearFutures = (product: "UM" | "CM", symbol: string): ReadonlyArray<Engine.Command> => [
+const clearFutures = (product: "UM" | "CM", symbol: string): ReadonlyArray<Engine.OutsideCommand> => [
   { _tag: "CancelAllOrders", accountId: me, product, symbol }
 ]
 
-const clearConditionals = (product: "UM" | "CM", symbol: string): ReadonlyArray<Engine.Command> => [
+const clearConditionals = (product: "UM" | "CM", symbol: string): ReadonlyArray<Engine.OutsideCommand> => [
   { _tag: "CancelAllConditionalOrders", accountId: me, product, symbol },
   { _tag: "SetPrice", symbol, price: d(product === "UM" ? price : pricePerpetual) },
   ...clearFutures(product, symbol)
 ]
 
-const clearSpot: ReadonlyArray<Engine.Command> = [{ _tag: "CancelAllMarginOrders", accountId: me, symbol }]
+const clearSpot: ReadonlyArray<Engine.OutsideCommand> = [{ _tag: "CancelAllMarginOrders", accountId: me, symbol }]
 
 const rests = { side: "BUY", type: "LIMIT", timeInForce: "GTC", price } as const
 
