@@ -73,8 +73,11 @@ export const demoKey = {
  * @since 0.1.0
  */
 export interface SimulatorOptions {
+  /** Contracts, brackets and the prices they open with; `Market.defaults`. */
   readonly market?: Market.Market | undefined
+  /** What of the margin is not published; `MarginParameters.defaults`. */
   readonly parameters?: MarginParameters | undefined
+  /** What of the orders of UM and CM is not published; `OrderRules.defaults`. */
   readonly rules?: OrderRules | undefined
   /** Spot pairs and the rules of margin orders, from {@link Spot.make}. */
   readonly spot?: Spot.Spot | undefined
