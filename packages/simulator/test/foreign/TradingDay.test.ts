@@ -50,6 +50,19 @@ const timeless = (value: unknown): unknown =>
     )
     : value
 
+/**
+ * With numbers as text: ccxt writes all numbers of an answer as text where one of them is beyond 2^53, and none of them
+ * otherwise. No digit is lost either way.
+ */
+const numbersAsText = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(numbersAsText)
+    : Predicate.isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, value]) => [name, numbersAsText(value)]))
+    : typeof value === "number"
+    ? String(value)
+    : value
+
 const ours = (name: Endpoints.Name, params: object | undefined) =>
   Effect.flatMap(PortfolioClient, (client) =>
     Effect.matchEffect(Calls.make(client, { name, params, label: name }), {
@@ -146,23 +159,24 @@ describe("a trading day", () => {
       assert.deepStrictEqual(seen.shown, seen.engine)
     }))
 
-  describe.each(Object.keys(Clients.makers) as ReadonlyArray<Clients.Maker>)("by the client %s", (maker) => {
+  describe.each(Object.keys(Clients.traders) as ReadonlyArray<Clients.Trader>)("by the client %s", (maker) => {
     it.effect.each(Keys.keys)(
       "with an $kind key: what it sees is what the engine has, and what we see",
       (key) =>
         Effect.gen(function*() {
           const { url } = yield* SimulatorServer
-          const client = theirs(Clients.makers[maker](url, key))
+          const client = theirs(Clients.traders[maker](url, key))
+          const written = maker === "ccxt" ? numbersAsText : (value: unknown) => value
           const told = yield* Day.play(client)
           const expected = yield* inMemory
           for (const [index, [label, came]] of told.entries()) {
-            assert.deepStrictEqual(timeless([label, came]), expected.told[index], label)
+            assert.deepStrictEqual(written(timeless([label, came])), written(expected.told[index]), label)
           }
           const rows = yield* read(client)
           for (const [index, [name, came]] of (yield* read(ours)).entries()) {
-            assert.deepStrictEqual(rows[index]?.[1], came, name)
+            assert.deepStrictEqual(written(rows[index]?.[1]), written(came), name)
           }
-          assert.deepStrictEqual(timeless(rows), expected.rows)
+          assert.deepStrictEqual(written(timeless(rows)), written(expected.rows))
           assert.deepStrictEqual(shown(rows), yield* engine)
         }).pipe(Effect.provide(Faces.client()), onServer)
     )
