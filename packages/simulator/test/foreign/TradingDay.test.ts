@@ -2,6 +2,7 @@
 import * as UndiciHttpClient from "@effect-binance/node/UndiciHttpClient"
 import type * as Endpoints from "@effect-binance/portfolio-margin/Endpoints"
 import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
+import * as Account from "@effect-binance/simulator/Account"
 import * as Seed from "@effect-binance/simulator/Seed"
 import * as Simulator from "@effect-binance/simulator/Simulator"
 import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
@@ -12,6 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import { TestClock } from "effect/testing"
+import { afterAll, beforeAll, vi } from "vitest"
+import * as IntMap from "../../src/internal/intMap.ts"
 import * as Calls from "../support/calls.ts"
 import * as Faces from "../support/faces.ts"
 import * as Keys from "../support/keys.ts"
@@ -25,6 +28,11 @@ const options: Simulator.SimulatorOptions = {
 }
 
 const served = Layer.mergeAll(UndiciHttpClient.layer, NodeWS.layerWebSocketConstructor, Faces.overHttp(options))
+
+// `binance` prints every order whose client id has not its prefix.
+const warn = vi.spyOn(console, "warn")
+beforeAll(() => void warn.mockImplementation(() => {}))
+afterAll(() => warn.mockRestore())
 
 // The foreign clients go by the wall clock. The exchange stands still at its last tick.
 const tick = Effect.suspend(() => TestClock.setTime(Date.now()))
@@ -81,34 +89,91 @@ const read = <E, R>(call: (name: Endpoints.Name, params: object | undefined) => 
 
 const figure = (value: BigDecimal.BigDecimal) => BigDecimal.format(BigDecimal.normalize(value))
 
-/** Positions and balances as the engine has them. */
-const engine = Effect.gen(function*() {
-  const { state } = yield* Simulator.Simulator
-  const account = (yield* state).accounts.get("demo") ?? assert.fail("no account")
-  return {
-    positions: [...account.positions.values()].map(({ quantity, symbol }) => `${symbol} ${figure(quantity)}`).sort(),
-    usdt: [
-      figure(account.margin.get("USDT")?.free ?? assert.fail("no USDT")),
-      figure(account.umWallet.get("USDT")?.balance ?? assert.fail("no USDT in UM"))
-    ]
-  }
-})
+interface Row {
+  readonly [name: string]: unknown
+}
 
 const number = (text: unknown) => figure(BigDecimal.fromStringUnsafe(String(text)))
 
+/** Everything as the engine has it, with the eight decimals that the exchange shows. */
+const engine = Effect.gen(function*() {
+  const { state } = yield* Simulator.Simulator
+  const { accounts, futures, spot } = yield* state
+  const account = accounts.get("demo") ?? assert.fail("no account")
+  const eight = (value: BigDecimal.BigDecimal | undefined) =>
+    value === undefined ? "0" : figure(BigDecimal.scale(value, 8))
+  const assets = new Set([...account.margin.keys(), ...account.umWallet.keys(), ...account.cmWallet.keys()])
+  const orders = [
+    ...IntMap.values(futures.orders),
+    ...[...IntMap.values(spot.orders)].map((order) => ({ ...order, product: "MARGIN" as const }))
+  ].filter(({ accountId }) => accountId === "demo")
+  const named = orders.map((order) =>
+    [`${order.product} ${order.symbol} ${order.clientOrderId}`, `${order.status} ${figure(order.executed)}`] as const
+  )
+  return {
+    balances: Object.fromEntries(
+      [...assets].flatMap((asset) => {
+        const { borrowed, free, interest, locked } = Account.marginBalance(account, asset)
+        return [
+          [`${asset} margin`, `${eight(free)} ${eight(locked)}`],
+          [`${asset} debt`, `${eight(borrowed)} ${eight(interest)}`],
+          [`${asset} UM`, eight(account.umWallet.get(asset)?.balance)],
+          [`${asset} CM`, eight(account.cmWallet.get(asset)?.balance)]
+        ]
+      })
+    ),
+    positions: Object.fromEntries(
+      [...account.positions.values()].map((position) => [
+        `${position.product} ${position.symbol} ${position.positionSide}`,
+        `${figure(position.quantity)} at ${figure(BigDecimal.round(position.entryPrice, { scale: 8 }))}`
+      ])
+    ),
+    orders: Object.fromEntries(named),
+    open: named.filter(([, status]) => /^(NEW|PARTIALLY_FILLED) /.test(status)).map(([name]) => name).sort()
+  }
+})
+
 /** The same as a client reads it. */
 const shown = (rows: ReadonlyArray<readonly [string, unknown]>) => {
-  const of = (name: string): ReadonlyArray<Record<string, unknown>> => {
-    const found = rows.find(([call]) => call === name)?.[1]
-    return Array.isArray(found) ? found : assert.fail(name)
+  const of = (name: string): ReadonlyArray<Row> => {
+    const found = rows.filter(([call]) => call === name)
+    assert.isNotEmpty(found, name)
+    return found.flatMap(([, rows]): ReadonlyArray<Row> => Array.isArray(rows) ? rows : assert.fail(name))
   }
-  const usdt = of("getBalance").find(({ asset }) => asset === "USDT")
-  return {
-    positions: [...of("getUMPosition"), ...of("getCMPosition")]
+  const named = (product: string, orders: ReadonlyArray<Row>) =>
+    orders.map(({ clientOrderId, executedQty, status, symbol }) =>
+      [`${product} ${String(symbol)} ${String(clientOrderId)}`, `${String(status)} ${number(executedQty)}`] as const
+    )
+  const positions = (product: string, rows: ReadonlyArray<Row>) =>
+    rows
       .filter(({ positionAmt }) => number(positionAmt) !== "0")
-      .map(({ positionAmt, symbol }) => `${String(symbol)} ${number(positionAmt)}`)
-      .sort(),
-    usdt: [number(usdt?.crossMarginFree), number(usdt?.umWalletBalance)]
+      .map(({ entryPrice, positionAmt, positionSide, symbol }) => [
+        `${product} ${String(symbol)} ${String(positionSide)}`,
+        `${number(positionAmt)} at ${number(entryPrice)}`
+      ])
+  return {
+    balances: Object.fromEntries(
+      of("getBalance").flatMap((row) => [
+        [`${String(row.asset)} margin`, `${number(row.crossMarginFree)} ${number(row.crossMarginLocked)}`],
+        [`${String(row.asset)} debt`, `${number(row.crossMarginBorrowed)} ${number(row.crossMarginInterest)}`],
+        [`${String(row.asset)} UM`, number(row.umWalletBalance)],
+        [`${String(row.asset)} CM`, number(row.cmWalletBalance)]
+      ])
+    ),
+    positions: Object.fromEntries([
+      ...positions("UM", of("getUMPosition")),
+      ...positions("CM", of("getCMPosition"))
+    ]),
+    orders: Object.fromEntries([
+      ...named("UM", of("getAllUMOrders")),
+      ...named("CM", of("getAllCMOrders")),
+      ...named("MARGIN", of("getAllMarginOrders"))
+    ]),
+    open: [
+      ...named("UM", of("getAllUMOpenOrders")),
+      ...named("CM", of("getAllCMOpenOrders")),
+      ...named("MARGIN", of("getMarginOpenOrders"))
+    ].map(([name]) => name).sort()
   }
 }
 
@@ -146,7 +211,10 @@ describe("a trading day", () => {
         ["cancelUMOrder", "CANCELED"],
         ["submitNewCMOrder", "NEW"],
         ["submitNewMarginOrder", "FILLED"],
-        ["getMarginOrder", "FILLED"]
+        ["getMarginOrder", "FILLED"],
+        ["submitNewUMOrder", "NEW"],
+        ["submitNewCMOrder", "NEW"],
+        ["submitNewMarginOrder", "NEW"]
       ])
     }))
 
@@ -187,6 +255,7 @@ describe("a trading day", () => {
       const { url } = yield* SimulatorServer
       const client = theirs(Clients.makers.official(url, Clients.demo))
       yield* client("transferAssetFuturesMargin", { asset: "USDT", amount: "10", futureType: "UM" })
-      assert.deepStrictEqual((yield* engine).usdt, ["17000", "0"])
+      const { balances } = yield* engine
+      assert.deepStrictEqual([balances["USDT margin"], balances["USDT UM"]], ["17000 0", "0"])
     }).pipe(Effect.provide(Faces.client()), onServer))
 })

@@ -9,6 +9,9 @@ type Step =
   | { readonly market: "futures" | "spot"; readonly symbol: string; readonly price: string }
 
 const um = { symbol: "ETHUSDT" } as const
+/** The symbol that the last event of the day tells of. */
+export const lastSymbol = "币安人生USDT"
+
 const limit = { type: "LIMIT", timeInForce: "GTC" } as const
 
 export const steps: ReadonlyArray<Step> = [
@@ -77,13 +80,40 @@ export const steps: ReadonlyArray<Step> = [
   { market: "spot", symbol: "BTCUSDT", price: "99100" },
   { call: "getMarginOCO", params: { origClientOrderId: "pair" } },
   { call: "getMarginOrder", params: { symbol: "BTCUSDT", origClientOrderId: "pair-limit" } },
-  { call: "submitMarginRepay", params: { asset: "USDT", amount: "1000" } },
+  { call: "submitMarginRepay", params: { asset: "USDT", amount: "600" } },
   // Money moved, and refusals.
   { call: "autoCollectFunds" },
   { call: "transferBNB", params: { amount: "0.5", transferSide: "FROM_UM" } },
   { call: "cancelUMOrder", params: { ...um, origClientOrderId: "rests" } },
   { call: "submitNewUMOrder", params: { ...um, ...limit, side: "BUY", quantity: "1", price: "1" } },
-  { call: "updateUMLeverage", params: { symbol: "币安人生USDT", leverage: 3 } }
+  // What is left open over night.
+  {
+    call: "submitNewUMOrder",
+    params: { symbol: "BTCUSDT", ...limit, side: "SELL", quantity: "0.01", price: "97000", newClientOrderId: "um-night" }
+  },
+  {
+    call: "submitNewCMOrder",
+    params: {
+      symbol: "BTCUSD_PERP",
+      ...limit,
+      side: "BUY",
+      quantity: "3",
+      price: "90000",
+      newClientOrderId: "cm-night"
+    }
+  },
+  {
+    call: "submitNewMarginOrder",
+    params: {
+      symbol: "BTCUSDT",
+      ...limit,
+      side: "BUY",
+      quantity: "0.01",
+      price: "90000",
+      newClientOrderId: "margin-night"
+    }
+  },
+  { call: "updateUMLeverage", params: { symbol: lastSymbol, leverage: 3 } }
 ]
 
 /** What is read at the end: the account, and the histories. */
@@ -94,7 +124,10 @@ export const reads: ReadonlyArray<{ readonly call: Endpoints.Name; readonly para
   { call: "getUMPosition" },
   { call: "getCMPosition" },
   { call: "getAllUMOpenOrders" },
+  { call: "getAllCMOpenOrders" },
+  { call: "getMarginOpenOrders", params: { symbol: "BTCUSDT" } },
   { call: "getAllUMOrders", params: um },
+  { call: "getAllUMOrders", params: { symbol: "BTCUSDT" } },
   { call: "getUMTrades", params: um },
   { call: "getUMAlgoOpenOrders" },
   { call: "getAllCMOrders", params: { symbol: "BTCUSD_PERP" } },
