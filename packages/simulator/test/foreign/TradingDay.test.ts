@@ -12,14 +12,17 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import * as Queue from "effect/Queue"
 import { TestClock } from "effect/testing"
 import { afterAll, beforeAll, vi } from "vitest"
 import * as IntMap from "../../src/internal/intMap.ts"
 import * as Calls from "../support/calls.ts"
 import * as Faces from "../support/faces.ts"
 import * as Keys from "../support/keys.ts"
+import * as OurStreams from "../support/streams.ts"
 import * as Clients from "./clients.ts"
 import * as Day from "./day.ts"
+import * as Streams from "./streams.ts"
 
 const options: Simulator.SimulatorOptions = {
   accounts: (now) => [Seed.demoAccount("demo", now)],
@@ -177,6 +180,45 @@ const shown = (rows: ReadonlyArray<readonly [string, unknown]>) => {
   }
 }
 
+const walletsOf = (balances: { readonly [of: string]: string }) =>
+  Object.fromEntries(Object.entries(balances).filter(([of]) => !of.endsWith(" debt")))
+
+const isLast = (event: unknown): boolean =>
+  Predicate.hasProperty(event, "ac") && Predicate.hasProperty(event.ac, "s") && event.ac.s === Day.lastSymbol
+
+const record = (value: unknown): Row => Predicate.isObject(value) ? { ...value } : assert.fail("no object")
+
+const list = (value: unknown): ReadonlyArray<Row> => Array.isArray(value) ? value.map(record) : assert.fail("no list")
+
+/** The last word that a stream had on each balance, position and order. */
+const heard = (events: ReadonlyArray<unknown>) => {
+  const balances: Record<string, string> = {}
+  const positions: Record<string, string> = {}
+  const orders: Record<string, string> = {}
+  const owed: Record<string, string> = {}
+  for (const event of events.map(record)) {
+    if (event.e === "outboundAccountPosition") {
+      for (const { a, f, l } of list(event.B)) balances[`${String(a)} margin`] = `${number(f)} ${number(l)}`
+    } else if (event.e === "ACCOUNT_UPDATE") {
+      const { B, P } = record(event.a)
+      for (const { a, wb } of list(B)) balances[`${String(a)} ${String(event.fs)}`] = number(wb)
+      for (const { ep, pa, ps, s } of list(P)) {
+        positions[`${String(event.fs)} ${String(s)} ${String(ps)}`] = `${number(pa)} at ${number(ep)}`
+      }
+    } else if (event.e === "liabilityChange") {
+      owed[String(event.a)] = number(event.l)
+    } else if (event.e === "ORDER_TRADE_UPDATE") {
+      const { X, c, s, z } = record(event.o)
+      orders[`${String(event.fs)} ${String(s)} ${String(c)}`] = `${String(X)} ${number(z)}`
+    } else if (event.e === "executionReport") {
+      // A cancellation has an id of its own.
+      const id = event.C === "" ? event.c : event.C
+      orders[`MARGIN ${String(event.s)} ${String(id)}`] = `${String(event.X)} ${number(event.z)}`
+    }
+  }
+  return { balances, positions, orders, owed }
+}
+
 /** The day by way of our own client. */
 const ourDay = Effect.gen(function*() {
   const told = yield* Day.play(ours)
@@ -249,6 +291,37 @@ describe("a trading day", () => {
         }).pipe(Effect.provide(Faces.client()), onServer)
     )
   })
+
+  it.effect.each(Object.keys(Streams.makers) as ReadonlyArray<Clients.Maker>)(
+    "is told by the stream of the client %s as it went",
+    (maker) =>
+      Effect.gen(function*() {
+        const { url } = yield* SimulatorServer
+        const before = yield* engine
+        const stream = yield* Streams.makers[maker](url, Clients.demo)
+        yield* OurStreams.until((streams) => streams.some(({ accountIds }) => accountIds.includes("demo")))
+        yield* Day.play(theirs(Clients.makers[maker](url, Clients.demo)))
+        const events: Array<unknown> = []
+        while (!isLast(events.at(-1))) events.push(yield* Queue.take(stream))
+        const { balances, orders, positions } = yield* engine
+        const told = heard(events)
+        assert.deepStrictEqual(told.orders, orders)
+        assert.deepStrictEqual({ ...before.positions, ...told.positions }, positions)
+        assert.includeMembers(Object.keys(told.balances), [
+          "USDT margin",
+          "USDT UM",
+          "BTC margin",
+          "BTC CM",
+          "BNB margin",
+          "BNB UM"
+        ])
+        assert.deepStrictEqual(walletsOf({ ...before.balances, ...told.balances }), walletsOf(balances))
+        // The stream tells the loan and its interest as one.
+        const [borrowed = "", interest = ""] = balances["USDT debt"]?.split(" ") ?? []
+        const debt = BigDecimal.sum(BigDecimal.fromStringUnsafe(borrowed), BigDecimal.fromStringUnsafe(interest))
+        assert.deepStrictEqual(told.owed, { USDT: figure(debt) })
+      }).pipe(Effect.scoped, onServer)
+  )
 
   it.effect("by the official client collects all of an asset: it does not send how much", () =>
     Effect.gen(function*() {

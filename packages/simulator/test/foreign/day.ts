@@ -89,7 +89,14 @@ export const steps: ReadonlyArray<Step> = [
   // What is left open over night.
   {
     call: "submitNewUMOrder",
-    params: { symbol: "BTCUSDT", ...limit, side: "SELL", quantity: "0.01", price: "97000", newClientOrderId: "um-night" }
+    params: {
+      symbol: "BTCUSDT",
+      ...limit,
+      side: "SELL",
+      quantity: "0.01",
+      price: "97000",
+      newClientOrderId: "um-night"
+    }
   },
   {
     call: "submitNewCMOrder",
