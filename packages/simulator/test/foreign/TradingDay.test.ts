@@ -106,13 +106,12 @@ const engine = Effect.gen(function*() {
   const eight = (value: BigDecimal.BigDecimal | undefined) =>
     value === undefined ? "0" : figure(BigDecimal.scale(value, 8))
   const assets = new Set([...account.margin.keys(), ...account.umWallet.keys(), ...account.cmWallet.keys()])
-  const orders = [
-    ...IntMap.values(futures.orders),
-    ...[...IntMap.values(spot.orders)].map((order) => ({ ...order, product: "MARGIN" as const }))
-  ].filter(({ accountId }) => accountId === "demo")
-  const named = orders.map((order) =>
-    [`${order.product} ${order.symbol} ${order.clientOrderId}`, `${order.status} ${figure(order.executed)}`] as const
-  )
+  const named = [...IntMap.values(futures.orders), ...IntMap.values(spot.orders)]
+    .filter(({ accountId }) => accountId === "demo")
+    .map((order) => {
+      const product = "product" in order ? order.product : "MARGIN"
+      return [`${product} ${order.symbol} ${order.clientOrderId}`, `${order.status} ${figure(order.executed)}`] as const
+    })
   return {
     balances: Object.fromEntries(
       [...assets].flatMap((asset) => {
