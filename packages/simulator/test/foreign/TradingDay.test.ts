@@ -322,6 +322,24 @@ describe("a trading day", () => {
       }).pipe(Effect.scoped, onServer)
   )
 
+  it.effect("by ccxt: numbers are text beside an id beyond 2^53, and a refusal has no code of its own", () =>
+    Effect.gen(function*() {
+      const { url } = yield* SimulatorServer
+      const client = Clients.traders.ccxt(url, Clients.demo)
+      const ask = (name: Endpoints.Name, params?: object) => Effect.andThen(tick, client.call(name, params))
+      yield* ask("submitNewUMOrder", { symbol: "BTCUSDC", side: "BUY", type: "MARKET", quantity: "0.01" })
+      const [large] = list(yield* ask("getAllUMOrders", { symbol: "BTCUSDC" }))
+      assert.deepStrictEqual([typeof large?.orderId, typeof large?.updateTime], ["string", "string"])
+      const [order] = list(yield* ours("getAllUMOrders", { symbol: "BTCUSDC" }))
+      assert.strictEqual(large?.orderId, String(order?.orderId))
+      assert.isFalse(Number.isSafeInteger(Number(large?.orderId)))
+      const [small] = list(yield* ask("getBalance"))
+      assert.strictEqual(typeof small?.updateTime, "number")
+      const failure = yield* Effect.flip(ask("cancelUMOrder", { symbol: "ETHUSDT", origClientOrderId: "none" }))
+      assert.strictEqual(failure.code, -2011)
+      assert.isUndefined(codeOf(failure.cause))
+    }).pipe(Effect.provide(Faces.client()), onServer))
+
   it.effect("by the official client collects all of an asset: it does not send how much", () =>
     Effect.gen(function*() {
       const { url } = yield* SimulatorServer
