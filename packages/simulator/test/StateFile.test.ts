@@ -4,6 +4,7 @@ import { Simulator } from "@effect-binance/simulator/Simulator"
 import * as SimulatorHttpClient from "@effect-binance/simulator/SimulatorHttpClient"
 import * as StateFile from "@effect-binance/simulator/StateFile"
 import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -146,7 +147,7 @@ describe("a file", () => {
 describe("commands", () => {
   it.effect.prop(
     "all that an exchange takes from outside can be written and read",
-    { command: StateFile.Command },
+    { command: Arbitrary.schema(StateFile.Command) },
     ({ command }) =>
       Effect.gen(function*() {
         const text = JSON.stringify(yield* Schema.encodeEffect(StateFile.Command)(command))
