@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects,
     passWithNoTests: true,
-    testTimeout: 15_000
+    testTimeout: 15_000,
+    isolate: false
   }
 })
