@@ -366,7 +366,7 @@ describe("UserDataStream", () => {
             exchange.opening = (socket) => {
               socket.accept()
             }
-            yield* eventually("GapClosed", 5000, 10, has(told, "GapClosed"))
+            yield* eventually("GapClosed", 5000, 60, has(told, "GapClosed"))
             assert.deepStrictEqual(told.tags(), ["Connected", "GapOpened", "Connected", "GapClosed"])
           })
         )
@@ -569,7 +569,7 @@ describe("UserDataStream", () => {
           old.end(1001)
           yield* until("GapOpened", has(told, "GapOpened"))
           exchange.opening = (socket) => socket.accept()
-          yield* eventually("GapClosed", 5000, 10, has(told, "GapClosed"))
+          yield* eventually("GapClosed", 5000, 60, has(told, "GapClosed"))
         }), { checkAfter: "never" }))
   })
 
@@ -938,7 +938,7 @@ describe("UserDataStream", () => {
         socket.deliver({ e: "listenKeyExpired", E: begin, listenKey: exchange.key })
         yield* eventually("another connection", 1000, 10, has(told, "Connected", 2))
         exchange.last().end(1008, `bad key ${exchange.key}`)
-        yield* eventually("GapClosed", 5000, 10, has(told, "GapClosed"))
+        yield* eventually("GapClosed", 5000, 60, has(told, "GapClosed"))
         const state = yield* Effect.flatMap(UserDataStream, ({ state }) => state)
         const text = JSON.stringify([told.items, state])
         assert.notInclude(text, exchange.key.slice(0, 16))

@@ -2,6 +2,8 @@
  * An exchange with a user data stream, of a few lines: its REST answers come from a book that a test writes, its WebSockets are
  * driven by the test, and both are counted.
  */
+import * as Environment from "@effect-binance/core/Environment"
+import { Signer } from "@effect-binance/core/Signer"
 import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
 import { UserDataStream, type UserDataStreamOptions } from "@effect-binance/portfolio-margin/UserDataStream"
 import * as Clock from "effect/Clock"
@@ -200,9 +202,14 @@ export const make = () => {
       return socket
     })
   )
+  // Signed at once: what a signature by WebCrypto takes is not of the test's clock.
+  const client = PortfolioClient.layerSigner({ clock: { source: "local" } }).pipe(
+    Layer.provide(Signer.layerCustom({ apiKey: "key-of-one", sign: () => Effect.succeed("00") })),
+    Layer.provide(Environment.Environment.layer(account("one")))
+  )
   const layer = (options: UserDataStreamOptions = {}) =>
     UserDataStream.layer({ ...account("one"), streamUrl: "wss://one.exchange.example/pm", ...options }).pipe(
-      Layer.provideMerge(PortfolioClient.layer(account("one"))),
+      Layer.provideMerge(client),
       Layer.provide(Layer.succeed(HttpClient.HttpClient, http)),
       Layer.provide(webSockets)
     )
