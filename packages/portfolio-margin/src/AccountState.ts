@@ -94,7 +94,7 @@ export interface OrderList {
  * **Details**
  *
  * Orders and conditional orders that have ended stay for a while: the youngest {@link State.keep} of each. Positions that
- * are closed are gone.
+ * are closed are gone, and so are pairs of which both orders have ended.
  *
  * @category models
  * @since 0.1.0
@@ -123,8 +123,8 @@ export interface State {
   /** Counts the gaps: what was told before one never holds against an answer from after it. */
   readonly epoch: number
   readonly marks: HashMap.HashMap<string, Mark>
-  /** Fills of orders that are not known yet, by order. */
-  readonly orphans: HashMap.HashMap<string, ReadonlyArray<OrderLife.Fill>>
+  /** Fills of orders that are not known yet, by order; those of the youngest {@link State.keep} orders. */
+  readonly orphans: ReadonlyMap<string, ReadonlyArray<OrderLife.Fill>>
   /** Keys of orders that have ended, oldest first. */
   readonly ended: ReadonlyArray<string>
   readonly endedConditionals: ReadonlyArray<string>
@@ -270,7 +270,7 @@ export const make = (options: { readonly keep?: number | undefined } = {}): Stat
   keep: Math.max(0, options.keep ?? 1000),
   epoch: 0,
   marks: HashMap.empty(),
-  orphans: HashMap.empty(),
+  orphans: new Map(),
   ended: [],
   endedConditionals: []
 })
@@ -547,9 +547,18 @@ const put = (self: State, known: OrderLife.Order | undefined, step: OrderLife.St
   if (!OrderLife.hasEnded(step.order) || (known !== undefined && OrderLife.hasEnded(known))) {
     return [withAccount(self, { orders }), [change]]
   }
+  const orderLists = HashMap.isEmpty(self.account.orderLists)
+    ? self.account.orderLists
+    : HashMap.filter(self.account.orderLists, (list) => !isDone(orders, list))
   const [kept, ended] = withEnded(orders, self.ended, key, self.keep)
-  return [{ ...withAccount(self, { orders: kept }), ended }, [change]]
+  return [{ ...withAccount(self, { orders: kept, orderLists }), ended }, [change]]
 }
+
+/** Whether both orders of a pair have ended. */
+const isDone = (orders: Account["orders"], { orderIds, symbol }: OrderList): boolean =>
+  orderIds.every((orderId) =>
+    Option.exists(HashMap.get(orders, OrderLife.keyOf({ market: "MARGIN", symbol, orderId })), OrderLife.hasEnded)
+  )
 
 const knownOrder = (self: State, key: string): OrderLife.Order | undefined =>
   Option.getOrUndefined(HashMap.get(self.account.orders, key))
@@ -558,10 +567,12 @@ const order = (self: State, sighting: OrderLife.Sighting): Applied => {
   const key = OrderLife.keyOf(sighting)
   const known = knownOrder(self, key)
   const first = put(self, known, OrderLife.see(known, sighting))
-  const orphans = known === undefined ? Option.getOrUndefined(HashMap.get(self.orphans, key)) : undefined
-  if (orphans === undefined) return first
+  const fills = self.orphans.get(key)
+  if (fills === undefined) return first
   // Its fills came before it did.
-  return applyFills({ ...first[0], orphans: HashMap.remove(first[0].orphans, key) }, key, orphans, first[1])
+  const orphans = new Map(self.orphans)
+  orphans.delete(key)
+  return applyFills({ ...first[0], orphans }, key, fills, first[1])
 }
 
 const applyFills = (
@@ -586,9 +597,12 @@ const trade = (self: State, fact: Extract<Fact, { readonly _tag: "TradeSeen" }>)
   const key = OrderLife.keyOf(fact)
   const known = knownOrder(self, key)
   if (known !== undefined) return put(self, known, OrderLife.seeFill(known, fact.fill))
-  const waiting = Option.getOrElse(HashMap.get(self.orphans, key), (): ReadonlyArray<OrderLife.Fill> => [])
+  const waiting = self.orphans.get(key) ?? []
   if (waiting.some(({ tradeId }) => tradeId === fact.fill.tradeId)) return [self, nothing]
-  return [{ ...self, orphans: HashMap.set(self.orphans, key, [...waiting, fact.fill]) }, nothing]
+  const orphans = new Map(self.orphans).set(key, [...waiting, fact.fill])
+  const [oldest] = orphans.keys()
+  if (oldest !== undefined && orphans.size > self.keep) orphans.delete(oldest)
+  return [{ ...self, orphans }, nothing]
 }
 
 const conditional = (self: State, sighting: OrderLife.ConditionalSighting): Applied => {

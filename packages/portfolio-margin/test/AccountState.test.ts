@@ -4,16 +4,10 @@ import type * as OrderLife from "@effect-binance/portfolio-margin/OrderLife"
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
-import * as DateTime from "effect/DateTime"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-
-const decimal = BigDecimal.fromStringUnsafe
-const orderId = Schema.decodeSync(Ids.OrderId)
-const tradeId = Schema.decodeSync(Ids.TradeId)
-
-const at = (millis: number): DateTime.Utc => DateTime.makeUnsafe(millis)
+import { at, decimal, fill, orderId, sighting } from "./support/sightings.ts"
 
 const event = (millis: number): AccountState.Told => ({ at: at(millis), by: "event" })
 const answer = (millis: number): AccountState.Told => ({ at: at(millis), by: "answer" })
@@ -43,27 +37,7 @@ const position = (amount: string, told: AccountState.Told, symbol = "BTCUSDT"): 
 
 const order = (id: number, change: Partial<OrderLife.Sighting> = {}): AccountState.Fact => ({
   _tag: "OrderSeen",
-  sighting: {
-    market: "UM",
-    symbol: "BTCUSDT",
-    orderId: orderId(String(id)),
-    clientOrderId: `mine-${id}`,
-    side: "BUY",
-    positionSide: "BOTH",
-    type: "LIMIT",
-    timeInForce: "GTC",
-    reduceOnly: false,
-    price: decimal("90000"),
-    quantity: decimal("1"),
-    executedQty: decimal("0"),
-    status: "NEW",
-    orderListId: undefined,
-    conditionalId: undefined,
-    at: at(1000),
-    createdAt: undefined,
-    fill: undefined,
-    ...change
-  }
+  sighting: sighting({ orderId: orderId(String(id)), clientOrderId: `mine-${id}`, ...change })
 })
 
 const trade = (id: number, trade: number, quantity: string): AccountState.Fact => ({
@@ -71,16 +45,7 @@ const trade = (id: number, trade: number, quantity: string): AccountState.Fact =
   market: "UM",
   symbol: "BTCUSDT",
   orderId: orderId(String(id)),
-  fill: {
-    tradeId: tradeId(String(trade)),
-    quantity: decimal(quantity),
-    price: decimal("90000"),
-    commission: decimal("0"),
-    commissionAsset: "USDT",
-    realizedPnl: decimal("0"),
-    maker: true,
-    time: at(1001)
-  }
+  fill: fill(trade, quantity, 1001)
 })
 
 const after = (...facts: ReadonlyArray<AccountState.Fact>): AccountState.State =>
@@ -182,7 +147,33 @@ describe("orders", () => {
     )
     const known = Option.getOrUndefined(HashMap.get(state.account.orders, "UM:BTCUSDT:7"))
     assert.strictEqual(known === undefined ? "" : BigDecimal.format(known.executedQty), "0.5")
-    assert.strictEqual(HashMap.size(state.orphans), 0)
+    assert.strictEqual(state.orphans.size, 0)
+  })
+
+  it("of fills whose order never comes, the oldest are given up", () => {
+    const keep = 3
+    const fills = Array.from({ length: 10 }, (_, index) => trade(index + 1, index + 1, "0.1"))
+    const [state] = AccountState.applyAll(AccountState.make({ keep }), fills)
+    assert.deepStrictEqual([...state.orphans.keys()], ["UM:BTCUSDT:8", "UM:BTCUSDT:9", "UM:BTCUSDT:10"])
+  })
+
+  it("a pair is there until both its orders have ended", () => {
+    const leg = (id: number, status: string, time: number) =>
+      order(id, { market: "MARGIN", positionSide: undefined, status, at: at(time) })
+    const pair: AccountState.Fact = {
+      _tag: "OrderListSeen",
+      orderList: {
+        orderListId: Schema.decodeSync(Ids.OrderListId)("5"),
+        listClientOrderId: "pair",
+        symbol: "BTCUSDT",
+        orderIds: [orderId("1"), orderId("2")]
+      }
+    }
+    const pairsAfter = (...facts: ReadonlyArray<AccountState.Fact>) =>
+      HashMap.size(after(leg(1, "NEW", 1), leg(2, "NEW", 1), pair, ...facts).account.orderLists)
+    assert.strictEqual(pairsAfter(), 1)
+    assert.strictEqual(pairsAfter(leg(1, "FILLED", 2)), 1)
+    assert.strictEqual(pairsAfter(leg(1, "FILLED", 2), leg(2, "EXPIRED", 2)), 0)
   })
 
   it("an open order that a list does not have is missing", () => {

@@ -1,52 +1,10 @@
-import * as Ids from "@effect-binance/core/Ids"
 import * as OrderLife from "@effect-binance/portfolio-margin/OrderLife"
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
-import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as Fs from "node:fs"
-
-const decimal = BigDecimal.fromStringUnsafe
-
-const orderId = Schema.decodeSync(Ids.OrderId)
-const tradeId = Schema.decodeSync(Ids.TradeId)
-const algoId = Schema.decodeSync(Ids.AlgoId)
-
-const at = (millis: number): DateTime.Utc => DateTime.makeUnsafe(millis)
-
-const sighting = (change: Partial<OrderLife.Sighting> = {}): OrderLife.Sighting => ({
-  market: "UM",
-  symbol: "BTCUSDT",
-  orderId: orderId("9007199254740993"),
-  clientOrderId: "mine-1",
-  side: "BUY",
-  positionSide: "BOTH",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  reduceOnly: false,
-  price: decimal("90000"),
-  quantity: decimal("1"),
-  executedQty: decimal("0"),
-  status: "NEW",
-  orderListId: undefined,
-  conditionalId: undefined,
-  at: at(1000),
-  createdAt: undefined,
-  fill: undefined,
-  ...change
-})
-
-const fill = (id: number, quantity: string, time: number): OrderLife.Fill => ({
-  tradeId: tradeId(String(id)),
-  quantity: decimal(quantity),
-  price: decimal("90000"),
-  commission: decimal("0.01"),
-  commissionAsset: "USDT",
-  realizedPnl: decimal("0"),
-  maker: true,
-  time: at(time)
-})
+import { at, conditional, decimal, fill, orderId, sighting } from "./support/sightings.ts"
 
 const seeAll = (sightings: ReadonlyArray<OrderLife.Sighting>): OrderLife.Order => {
   const [first, ...others] = sightings
@@ -271,28 +229,6 @@ describe("whatever order things come in", () => {
 })
 
 describe("a conditional order", () => {
-  const conditional = (
-    change: Partial<OrderLife.ConditionalTerms & { readonly at: DateTime.Utc }> = {}
-  ): OrderLife.ConditionalSighting => ({
-    market: "UM",
-    symbol: "BTCUSDT",
-    kind: "algo",
-    id: algoId("2148719"),
-    clientId: "stop-1",
-    side: "SELL",
-    positionSide: "BOTH",
-    type: "STOP_MARKET",
-    quantity: decimal("1"),
-    price: undefined,
-    triggerPrice: decimal("80000"),
-    reduceOnly: true,
-    closePosition: false,
-    status: "NEW",
-    orderId: undefined,
-    reason: undefined,
-    at: at(1000),
-    ...change
-  })
   const steps = [
     conditional(),
     conditional({ status: "TRIGGERING", at: at(1001) }),

@@ -1,59 +1,16 @@
-import * as Ids from "@effect-binance/core/Ids"
 import * as AccountState from "@effect-binance/portfolio-margin/AccountState"
 import * as Reconciliation from "@effect-binance/portfolio-margin/Reconciliation"
 import { assert, describe, it } from "@effect/vitest"
-import * as BigDecimal from "effect/BigDecimal"
-import * as DateTime from "effect/DateTime"
-import * as Schema from "effect/Schema"
-
-const one = BigDecimal.make(1n, 0)
-const zero = BigDecimal.make(0n, 0)
+import { at, conditional as conditionalSighting, orderId, sighting } from "./support/sightings.ts"
 
 const order = (id: number, clientOrderId: string, status = "NEW"): AccountState.Fact => ({
   _tag: "OrderSeen",
-  sighting: {
-    market: "UM",
-    symbol: "BTCUSDT",
-    orderId: Schema.decodeSync(Ids.OrderId)(String(id)),
-    clientOrderId,
-    side: "BUY",
-    positionSide: "BOTH",
-    type: "LIMIT",
-    timeInForce: "GTC",
-    reduceOnly: false,
-    price: one,
-    quantity: one,
-    executedQty: zero,
-    status,
-    orderListId: undefined,
-    conditionalId: undefined,
-    at: DateTime.makeUnsafe(id),
-    createdAt: undefined,
-    fill: undefined
-  }
+  sighting: sighting({ orderId: orderId(String(id)), clientOrderId, status, at: at(id) })
 })
 
 const conditional = (id: number, clientId: string, status = "NEW"): AccountState.Fact => ({
   _tag: "ConditionalSeen",
-  sighting: {
-    market: "UM",
-    symbol: "BTCUSDT",
-    kind: "algo",
-    id: Schema.decodeSync(Ids.AlgoId)(String(id)),
-    clientId,
-    side: "SELL",
-    positionSide: "BOTH",
-    type: "STOP_MARKET",
-    quantity: one,
-    price: undefined,
-    triggerPrice: one,
-    reduceOnly: true,
-    closePosition: false,
-    status,
-    orderId: undefined,
-    reason: undefined,
-    at: DateTime.makeUnsafe(id)
-  }
+  sighting: conditionalSighting({ clientId, status, at: at(id) }, id)
 })
 
 const ids = (orders: ReadonlyArray<Reconciliation.AnyOrder>) =>

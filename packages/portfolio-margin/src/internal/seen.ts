@@ -1,5 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import type { Event } from "../Events.ts"
+import * as OrderLife from "../OrderLife.ts"
 import * as Repair from "../Repair.ts"
 
 // What the stream has told so far, as far as it is needed to tell nothing twice, nothing older after something younger, and
@@ -32,10 +33,10 @@ const forget = <A>(set: Set<A>, most: number): void => {
   }
 }
 
-const over: ReadonlySet<string> = new Set(["FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH", "FINISHED"])
+const isOver = (status: string): boolean => OrderLife.isEnd(status) || OrderLife.hasConditionalEnded({ status })
 
 // A conditional order that fired is another order from then on.
-const notOpen: ReadonlySet<string> = new Set([...over, "TRIGGERED"])
+const isOpen = (status: string): boolean => !isOver(status) && status !== "TRIGGERED"
 
 const textOf = (key: Repair.OrderKey): string => Repair.keyText(key)
 
@@ -174,7 +175,7 @@ const of = (memory: Memory): Seen => {
     const text = textOf(key)
     const order = orders.get(text)
     if (order === undefined) {
-      orders.set(text, { key, time, done: over.has(status), open: !notOpen.has(status), asked })
+      orders.set(text, { key, time, done: isOver(status), open: isOpen(status), asked })
       symbolSeen(key)
       forgetOrders()
       return
@@ -183,8 +184,8 @@ const of = (memory: Memory): Seen => {
       order.time = time
       order.asked = asked
     }
-    order.done ||= over.has(status)
-    order.open &&= !notOpen.has(status)
+    order.done ||= isOver(status)
+    order.open &&= isOpen(status)
   }
 
   const noteAccount = (event: Event): void => {
@@ -244,9 +245,9 @@ const of = (memory: Memory): Seen => {
       if (order === undefined) return false
       if (order.done) return true
       const status = statusOf(fact)
-      if (fact._tag === "OrderGone" || over.has(status)) return false
+      if (fact._tag === "OrderGone" || isOver(status)) return false
       const time = Repair.timeOf(fact)
-      return time !== undefined && millis(time) <= order.time && !(order.open && notOpen.has(status))
+      return time !== undefined && millis(time) <= order.time && !(order.open && !isOpen(status))
     },
     note: (fact) => {
       const trade = tradeOf(fact)
@@ -262,7 +263,7 @@ const of = (memory: Memory): Seen => {
       else noteOrder(key, time === undefined ? 0 : millis(time), statusOf(fact), true)
     },
     upToDate: (snapshot) => {
-      const isOpen = (fact: Repair.Fact): boolean => {
+      const isLive = (fact: Repair.Fact): boolean => {
         const key = Repair.keyOf(fact)
         return key === undefined || orders.get(textOf(key))?.done !== true
       }
@@ -275,13 +276,13 @@ const of = (memory: Memory): Seen => {
       const askedAt = millis(snapshot.askedAt)
       return {
         ...snapshot,
-        umOrders: snapshot.umOrders.filter((order) => isOpen({ _tag: "UMOrder", order })),
-        umAlgoOrders: snapshot.umAlgoOrders.filter((order) => isOpen({ _tag: "UMAlgoOrder", order })),
-        cmOrders: snapshot.cmOrders.filter((order) => isOpen({ _tag: "CMOrder", order })),
+        umOrders: snapshot.umOrders.filter((order) => isLive({ _tag: "UMOrder", order })),
+        umAlgoOrders: snapshot.umAlgoOrders.filter((order) => isLive({ _tag: "UMAlgoOrder", order })),
+        cmOrders: snapshot.cmOrders.filter((order) => isLive({ _tag: "CMOrder", order })),
         cmConditionalOrders: snapshot.cmConditionalOrders.filter((order) =>
-          isOpen({ _tag: "CMConditionalOrder", order })
+          isLive({ _tag: "CMConditionalOrder", order })
         ),
-        marginOrders: snapshot.marginOrders.filter((order) => isOpen({ _tag: "MarginOrder", order })),
+        marginOrders: snapshot.marginOrders.filter((order) => isLive({ _tag: "MarginOrder", order })),
         umPositions: snapshot.umPositions.filter(isYoung),
         cmPositions: snapshot.cmPositions.filter(isYoung),
         balances: snapshot.balances.filter(({ asset }) => (balances.get(asset) ?? 0) <= askedAt)
