@@ -14,7 +14,6 @@ import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClien
 import { UserDataStream, type UserDataStreamOptions } from "@effect-binance/portfolio-margin/UserDataStream"
 import * as Simulator from "@effect-binance/simulator/Simulator"
 import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
@@ -25,6 +24,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { money, table } from "./table.ts"
+import * as Terminal from "./terminal.ts"
 
 // -----------------------------------------------------------------------------
 // Showing
@@ -191,16 +191,4 @@ const program = Effect.gen(function*() {
   yield* Option.isNone(named) ? onSimulator : onNamed
 })
 
-// An expected failure is told by its message; the trace behind it would help nobody at a terminal.
-NodeRuntime.runMain(
-  program.pipe(
-    Effect.catch((error) =>
-      Effect.andThen(
-        Console.error(error.message),
-        Effect.sync(() => {
-          process.exitCode = 1
-        })
-      )
-    )
-  )
-)
+Terminal.run(program)

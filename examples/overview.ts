@@ -9,7 +9,6 @@ import * as NodePortfolioClient from "@effect-binance/node/NodePortfolioClient"
 import { PortfolioClient } from "@effect-binance/portfolio-margin/PortfolioClient"
 import * as Simulator from "@effect-binance/simulator/Simulator"
 import { SimulatorServer } from "@effect-binance/simulator/SimulatorServer"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
@@ -18,6 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { money, table } from "./table.ts"
+import * as Terminal from "./terminal.ts"
 
 const overview = Effect.gen(function*() {
   const client = yield* PortfolioClient
@@ -101,16 +101,4 @@ const program = Effect.gen(function*() {
   yield* Option.isNone(named) ? onSimulator : onNamed
 })
 
-// An expected failure is told by its message; the trace behind it would help nobody at a terminal.
-NodeRuntime.runMain(
-  program.pipe(
-    Effect.catch((error) =>
-      Effect.andThen(
-        Console.error(error.message),
-        Effect.sync(() => {
-          process.exitCode = 1
-        })
-      )
-    )
-  )
-)
+Terminal.run(program)

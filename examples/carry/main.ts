@@ -8,12 +8,12 @@ import * as ClientOrderId from "@effect-binance/core/ClientOrderId"
 import * as Environment from "@effect-binance/core/Environment"
 import { AccountMirror } from "@effect-binance/portfolio-margin/AccountMirror"
 import { Simulator } from "@effect-binance/simulator/Simulator"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Terminal from "../terminal.ts"
 import * as Carry from "./Carry.ts"
 import * as Legs from "./Legs.ts"
 import * as Worlds from "./Worlds.ts"
@@ -55,16 +55,4 @@ const program = Effect.gen(function*() {
   return yield* Option.contains(trade, "yes") ? trading : shown
 }).pipe(Effect.provideService(ClientOrderId.Generator, ClientOrderId.make("carry-")))
 
-// An expected failure is told by its message; the trace behind it would help nobody at a terminal.
-NodeRuntime.runMain(
-  program.pipe(
-    Effect.catch((error) =>
-      Effect.andThen(
-        Console.error(error.message),
-        Effect.sync(() => {
-          process.exitCode = 1
-        })
-      )
-    )
-  )
-)
+Terminal.run(program)
