@@ -11,6 +11,7 @@ import type { Applied, State } from "./Engine.ts"
 import * as ExchangeError from "./ExchangeError.ts"
 import * as Futures from "./Futures.ts"
 import { averagePrice, price, quantity, wireId } from "./FuturesEvents.ts"
+import { clientIdOf } from "./internal/clientIds.ts"
 import { isReached, watched } from "./internal/conditionals.ts"
 import type { Decimal } from "./internal/decimals.ts"
 import {
@@ -252,7 +253,7 @@ export const placeConditionalOrder = (
       ExchangeError.make(-4045, "Reach max stop order limit.")
     )
     const id = draft.nextConditional
-    const clientId = command.clientId ?? Fills.clientIdOf(id)
+    const clientId = command.clientId ?? clientIdOf(id, "A")
     yield* check(!others.some((other) => other.clientId === clientId), ExchangeError.duplicateClientOrderId)
     const order: Futures.Conditional = {
       id,

@@ -9,6 +9,7 @@ import * as Book from "./Book.ts"
 import type { Clockwork } from "./Clockwork.ts"
 import type * as Engine from "./Engine.ts"
 import * as ExchangeError from "./ExchangeError.ts"
+import { clientIdOf } from "./internal/clientIds.ts"
 import type { Decimal } from "./internal/decimals.ts"
 import {
   add,
@@ -912,37 +913,6 @@ const hold = (work: Work, pair: SpotPairs.Pair, order: Spot.Order): boolean => {
 // Placing
 // -----------------------------------------------------------------------------
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-const multiplier = { high: 0x5851_f42d, low: 0x4c95_7f2d }
-
-const increment = { high: 0x1405_7b7e, low: 0xf767_814f }
-
-/** The high half of the product of two numbers of 32 bits. */
-const highOf = (a: number, b: number): number => {
-  const low = (a & 0xffff) * (b & 0xffff)
-  const first = (a >>> 16) * (b & 0xffff) + (low / 65_536 >>> 0)
-  const second = (a & 0xffff) * (b >>> 16) + first % 65_536
-  return ((a >>> 16) * (b >>> 16) + Math.floor(first / 65_536) + Math.floor(second / 65_536)) >>> 0
-}
-
-/** An id of 22 letters and digits, as the exchange makes them; of a number always the same. */
-const generated = (seed: number): string => {
-  let text = ""
-  // A linear congruential generator of 64 bits, in halves: bigints would take ten times as long.
-  let high = Math.floor(seed / 4_294_967_296) >>> 0
-  let low = seed >>> 0
-  for (let i = 0; i <= 22; i++) {
-    const product = Math.imul(low, multiplier.low) >>> 0
-    const carried = product + increment.low
-    high = (highOf(low, multiplier.low) + Math.imul(high, multiplier.low) + Math.imul(low, multiplier.high)
-      + increment.high + (carried >= 4_294_967_296 ? 1 : 0)) >>> 0
-    low = carried >>> 0
-    if (i > 0) text += alphabet.charAt((high >>> 1) % alphabet.length)
-  }
-  return text
-}
-
 /** What an order is before it has an id. */
 type Ticket =
   & Pick<
@@ -1038,7 +1008,7 @@ const open = (
     id,
     accountId,
     symbol: pair.symbol,
-    clientOrderId: ticket.clientOrderId ?? generated(id),
+    clientOrderId: ticket.clientOrderId ?? clientIdOf(id, "M"),
     executed: zero,
     quote: zero,
     status: "NEW",
@@ -1401,7 +1371,7 @@ export const newMarginOco = (state: Engine.State, command: NewMarginOco, now: nu
       id: listId,
       accountId: account.id,
       symbol: pair.symbol,
-      clientId: command.listClientOrderId ?? generated(-listId),
+      clientId: command.listClientOrderId ?? clientIdOf(listId, "L"),
       orders: [stop.id, limit.id],
       time: now
     }
@@ -1473,7 +1443,8 @@ const cancelList = (
   return { ...showList(work.state.spot, list), transactionTime: work.now, orderReports }
 }
 
-const cancelIdOf = (work: Work, wished: string | undefined): string => wished ?? generated(work.state.nextUpdateId)
+const cancelIdOf = (work: Work, wished: string | undefined): string =>
+  wished ?? clientIdOf(work.state.nextUpdateId, "C")
 
 /**
  * Cancels a margin order; -2011 where none is open by that id on that pair, -1121 for an unknown pair.

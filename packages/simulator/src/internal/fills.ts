@@ -514,5 +514,3 @@ export const opens = (draft: Draft, order: Futures.Order): boolean => {
   }
   return isAbove(Futures.remaining(order), subtract(closable, spoken))
 }
-
-export const clientIdOf = (id: number): string => `sim${id.toString(36).padStart(19, "0")}`

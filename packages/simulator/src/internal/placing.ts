@@ -12,6 +12,7 @@ import * as Futures from "../Futures.ts"
 import * as FuturesViews from "../FuturesViews.ts"
 import * as Margin from "../Margin.ts"
 import * as Market from "../Market.ts"
+import { clientIdOf } from "./clientIds.ts"
 import type { Decimal } from "./decimals.ts"
 import {
   abs,
@@ -439,7 +440,7 @@ export const placeIn = (
   const prevented = preventionOf(draft, command.selfTradePreventionMode)
   if (Result.isFailure(prevented)) return Result.fail(prevented.failure)
   const id = draft.nextOrder
-  const clientOrderId = command.newClientOrderId ?? Fills.clientIdOf(id)
+  const clientOrderId = command.newClientOrderId ?? clientIdOf(id)
   const desk = Drafts.deskOf(draft, account.id, contract.symbol)
   for (const open of desk.open) {
     if (IntMap.get(draft.orders, open)?.clientOrderId === clientOrderId) {
