@@ -96,5 +96,6 @@ export const orders = (count: number, list: List): string => {
     }
     return JSON.stringify(row).replace(`"@id"`, id)
   })
-  return `[${rows.join(",")}]`
+  // As it comes from a socket: a text that was put together of parts is slower to read.
+  return Buffer.from(`[${rows.join(",")}]`).toString()
 }

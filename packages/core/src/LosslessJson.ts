@@ -20,32 +20,45 @@ export interface NotJson {
   readonly message: string
 }
 
-// Only a run of 16 digits can be beyond a double. Written out like this, engines look at one character in eight; a
-// quantifier in its place, a pattern that knows more of JSON, or a reviver takes many times as long. The slash, which is
-// between the point and the digits and in no number, makes one range of them.
-const run = /[.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9][.-9]+/g
+// Only a run of 16 digits can be beyond a double.
+const least = 16
+
+// The slash, which is between the point and the digits and in no number, makes one range of them.
+const inRun = (code: number): boolean => code >= 46 && code <= 57
 
 const before = /[\s:,[]/
 const after = /[\s,}\]]/
 const exponent = /[eE][+-]?\d+/y
 
-// Puts quotes around long numbers. A run of digits within a text may be taken for one, when it stands between the right
-// characters; the quote then ends that text too early, and what follows is no JSON, always.
+// Puts quotes around long numbers. Where a run would have to end is looked at first, so that most of a text is passed over
+// in steps of its length. A pattern is as fast or takes three times as long, by the first text that it meets, since engines
+// compile it for that one; a reviver takes many times as long.
+//
+// A run of digits within a text may be taken for a number, when it stands between the right characters; the quote then ends
+// that text too early, and what follows is no JSON, always.
 const protectRuns = (text: string): string => {
+  const length = text.length
   let out = ""
   let from = 0
-  run.lastIndex = 0
-  for (let found = run.exec(text); found !== null; found = run.exec(text)) {
-    let start = found.index
-    let end = run.lastIndex
+  let start = 0
+  while (start + least <= length) {
+    let at = start + least - 1
+    while (at >= start && inRun(text.charCodeAt(at))) at--
+    if (at >= start) {
+      start = at + 1
+      continue
+    }
+    let end = start + least
+    while (end < length && inRun(text.charCodeAt(end))) end++
+    const next = end
     if (start > from && text.charCodeAt(start - 1) === 45) start--
     exponent.lastIndex = end
     if (exponent.test(text)) end = exponent.lastIndex
-    if ((start === 0 || before.test(text.charAt(start - 1))) && (end === text.length || after.test(text.charAt(end)))) {
+    if ((start === 0 || before.test(text.charAt(start - 1))) && (end === length || after.test(text.charAt(end)))) {
       out += text.slice(from, start) + protect(text.slice(start, end))
       from = end
     }
-    run.lastIndex = end
+    start = next
   }
   return from === 0 ? text : out + text.slice(from)
 }

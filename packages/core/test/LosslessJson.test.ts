@@ -54,6 +54,14 @@ describe("parse", () => {
     }
   )
 
+  it("a long number is found wherever it stands", () => {
+    const id = "8389766145050669870"
+    for (let blanks = 0; blanks < 40; blanks++) {
+      const text = `[1757000000000,${" ".repeat(blanks)}${id},1757000000000,-${id}, 12, ${id}]`
+      assert.deepStrictEqual(parsed(text), [1757000000000, id, 1757000000000, `-${id}`, 12, id], text)
+    }
+  })
+
   it("numbers that a double holds stay numbers", () => {
     assert.deepStrictEqual(parsed("[0, 1, -1, 1.5, 1e3, 1E-7, 1700000000000, 9007199254740991, -0.1]"), [
       0,
