@@ -53,10 +53,10 @@ export const rows = {
   decodeDocumented: { title: "the same with documented fields alone", goal: undefined, unit: millis },
   decodeBeyond: { title: "the same with ids above 2^53", goal: undefined, unit: millis },
   event: { title: "one account event, read (ours: and applied), times `JSON.parse`", goal: undefined, unit: fine },
-  eventCpu: { title: "the same, CPU", goal: undefined, unit: fine },
+  eventCpu: { title: "one account event, CPU", goal: undefined, unit: fine },
   eventRate: { title: "account events a second", goal: { valueAtLeast: 10_000 }, unit: perSecond, absolute: true },
   eventWhole: { title: "one account event through stream and mirror, times `JSON.parse`", goal: undefined, unit: fine },
-  eventWholeCpu: { title: "the same, CPU", goal: undefined, unit: fine },
+  eventWholeCpu: { title: "one account event through stream and mirror, CPU", goal: undefined, unit: fine },
   eventWholeRate: {
     title: "account events a second through stream and mirror",
     goal: { valueAtLeast: 10_000 },
@@ -247,8 +247,8 @@ ${all}
   over TLS by more (between 1.2 and 1.7 for ours on one day). A goal that is met or missed by a tenth in one run may be the other in the next.
 - The floor decodes nothing, and none of the others checks what it reads: a wrong decimal passes through. Ours turns every
   field into its type, which is what decoding a list costs; rows with fields that are not documented cost more.
-- Ids above 2^53 survive in ours, in Binance's connector and in ccxt. A list that holds any is slow in ours, as each text and
-  number of it is looked at; a list that holds none costs a tenth of \`JSON.parse\` more.
+- Ids above 2^53 survive in ours, in Binance's connector and in ccxt. A list that holds any costs ours another text of its
+  size, with quotes around them; a list that holds none costs a tenth of \`JSON.parse\` more.
 
 Run it with \`npx -y pnpm@12 bench\` (about six minutes; \`--quick\` for less, \`--events\` for account events alone).
 `
