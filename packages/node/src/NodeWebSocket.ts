@@ -6,9 +6,12 @@
  */
 import * as NodeWS from "@effect/platform-node/NodeWS"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
 import * as Socket from "effect/socket/Socket"
 import type * as Http from "node:http"
+import * as proxy from "./internal/proxy.ts"
 
 /**
  * What can be set about the connections.
@@ -18,9 +21,11 @@ import type * as Http from "node:http"
  */
 export interface Options {
   /**
-   * What makes the connections beneath, e.g. an `https.Agent` of yours that goes through a proxy. Node.js 24 has one:
-   * `new https.Agent({ proxyEnv: process.env })`.
+   * An `http:` or `https:` proxy for all connections, with credentials in its URL if it needs any: the one that
+   * `UndiciHttpClient` takes as well. It is asked by `CONNECT`, for `ws:` too.
    */
+  readonly proxy?: string | Redacted.Redacted<string> | undefined
+  /** What makes the connections beneath, e.g. an `https.Agent` of yours. With it `proxy` is not looked at. */
   readonly agent?: Http.Agent | undefined
   /** The local address that connections leave from, where the machine has several. */
   readonly localAddress?: string | undefined
@@ -37,6 +42,10 @@ export interface Options {
 /**
  * Provides WebSockets with the given options.
  *
+ * **Gotchas**
+ *
+ * A proxy that is no URL of `http:` or `https:` is a defect. For others (SOCKS) there is `agent`.
+ *
  * **Example** (The addresses of IPv4 alone)
  *
  * ```ts import.meta.vitest
@@ -50,21 +59,32 @@ export interface Options {
  * @since 0.1.0
  */
 export const layerOptions = (options: Options): Layer.Layer<Socket.WebSocketConstructor> =>
-  Layer.succeed(Socket.WebSocketConstructor)((url, given) => {
+  Layer.effect(Socket.WebSocketConstructor)(Effect.map(agents(options), (agentFor) => (url, given) => {
     const more = given === undefined || typeof given === "string" || Array.isArray(given)
       ? { protocols: given, headers: undefined }
       : given
+    const agent = agentFor(url)
     return new NodeWS.WebSocket(url, more.protocols, {
       maxPayload: options.maxMessageBytes ?? 16_777_216,
       handshakeTimeout: Duration.toMillis(Duration.fromInputUnsafe(options.openTimeout ?? "10 seconds")),
       // Events are short, and each connection would keep a window of its own.
       perMessageDeflate: false,
       headers: { ...options.headers, ...more.headers },
-      ...(options.agent === undefined ? {} : { agent: options.agent }),
+      ...(agent === undefined ? {} : { agent }),
       ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
       ...(options.family === undefined ? {} : { family: options.family })
     })
+  }))
+
+// What makes the connection for a URL; `undefined` for what Node.js has.
+const agents = (options: Options): Effect.Effect<(url: string) => Http.Agent | undefined> => {
+  if (options.agent !== undefined || options.proxy === undefined) return Effect.succeed(() => options.agent)
+  return Effect.map(proxy.parse(options.proxy, "NodeWebSocket", ["http:", "https:"]), (through) => {
+    const plain = proxy.agent(through)
+    const secure = proxy.secureAgent(through)
+    return (url) => url.startsWith("wss:") ? secure : plain
   })
+}
 
 /**
  * Provides WebSockets with their defaults.

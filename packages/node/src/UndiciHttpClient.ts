@@ -22,7 +22,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
@@ -30,6 +30,7 @@ import { constants } from "node:buffer"
 import { Readable } from "node:stream"
 import * as Undici from "undici"
 import * as ContentEncoding from "./internal/contentEncoding.ts"
+import * as Proxy from "./internal/proxy.ts"
 import * as Request from "./internal/undiciRequest.ts"
 import { type RawHeaders, UndiciResponse } from "./internal/undiciResponse.ts"
 
@@ -555,20 +556,17 @@ const makePools = (options: Options): Source => {
   }
 }
 
-const makeProxy = (proxy: string | Redacted.Redacted<string>, options: Options): Effect.Effect<Source> =>
-  Effect.suspend(() => {
-    const uri = typeof proxy === "string" ? proxy : Redacted.value(proxy)
-    if (!URL.canParse(uri)) {
-      // Node's own error would print the URL, and so its credentials
-      return Effect.die(new Error("the option `proxy` of UndiciHttpClient is not a URL"))
-    }
+const makeProxy = (proxy: Proxy.Proxy, options: Options): Effect.Effect<Source> =>
+  Effect.map(Proxy.parse(proxy, "UndiciHttpClient", proxies), (uri) => {
     const agent = new Undici.ProxyAgent({
       ...poolOptions(options),
-      uri,
+      uri: uri.href,
       ...(options.connect === undefined ? undefined : { requestTls: options.connect, proxyTls: options.connect })
     })
-    return Effect.succeed<Source>({ dispatcherFor: () => agent, destroy: () => agent.destroy() })
+    return { dispatcherFor: () => agent, destroy: () => agent.destroy() }
   })
+
+const proxies = ["http:", "https:", "socks5:", "socks:"]
 
 const makeSource = (options: Options): Effect.Effect<Source, never, Scope.Scope> => {
   if (options.dispatcher !== undefined) {

@@ -12,7 +12,6 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Redacted from "effect/Redacted"
-import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import * as Http from "node:http"
@@ -21,33 +20,11 @@ import * as Tls from "node:tls"
 import * as Util from "node:util"
 import * as Zlib from "node:zlib"
 import * as Undici from "undici"
+import { listen } from "./support/listen.ts"
 
 // -----------------------------------------------------------------------------
 // Servers
 // -----------------------------------------------------------------------------
-
-const listen = <S extends Net.Server>(server: S): Effect.Effect<number, never, Scope.Scope> =>
-  Effect.suspend(() => {
-    const sockets = new Set<Net.Socket>()
-    server.on("connection", (socket: Net.Socket) => {
-      sockets.add(socket)
-      socket.on("error", () => {})
-      socket.on("close", () => sockets.delete(socket))
-    })
-    return Effect.acquireRelease(
-      Effect.callback<number>((resume) => {
-        server.listen(0, "127.0.0.1", () => {
-          const address = server.address()
-          resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0))
-        })
-      }),
-      () =>
-        Effect.callback<void>((resume) => {
-          for (const socket of sockets) socket.destroy()
-          server.close(() => resume(Effect.void))
-        })
-    )
-  })
 
 interface Received {
   readonly head: string
