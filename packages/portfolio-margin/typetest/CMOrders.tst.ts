@@ -20,6 +20,12 @@ declare const tradeId: Ids.TradeId
 declare const modifyId: Ids.ModifyId
 declare const instant: DateTime.Utc
 
+declare const eitherSide: "BUY" | "SELL"
+declare const positionSide: "BOTH" | "LONG" | "SHORT"
+declare const anyTimeInForce: "GTC" | "IOC" | "FOK" | "GTX"
+declare const limitType: "STOP" | "TAKE_PROFIT"
+declare const marketType: "STOP_MARKET" | "TAKE_PROFIT_MARKET"
+
 const symbol = "BTCUSD_PERP"
 const pair = "BTCUSD"
 const side = "BUY"
@@ -27,6 +33,25 @@ const quantity = 1
 const price = "60000"
 const stopPrice = 59_000
 const timeInForce = "GTC"
+
+describe("words that are known only at run time", () => {
+  const base = { symbol, side: eitherSide, positionSide, quantity } as const
+
+  it("are taken", () => {
+    const limit = { ...base, type: "LIMIT", price, timeInForce: anyTimeInForce } as const
+    expect(cm.submitNewCMOrder).type.toBeCallableWith(limit)
+    expect(cm.submitNewCMOrder).type.not.toBeCallableWith({ ...limit, reduceOnly: true })
+    const conditional = cm.submitNewCMConditionalOrder
+    expect(conditional).type.toBeCallableWith({ ...base, strategyType: marketType, stopPrice })
+    expect(conditional).type.toBeCallableWith({
+      ...base,
+      strategyType: limitType,
+      stopPrice,
+      price,
+      timeInForce: anyTimeInForce
+    })
+  })
+})
 
 describe("submitNewCMOrder", () => {
   const place = cm.submitNewCMOrder

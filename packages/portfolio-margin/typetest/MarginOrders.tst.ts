@@ -15,6 +15,10 @@ declare const tradeId: Ids.TradeId
 declare const transactionId: Ids.TransactionId
 declare const instant: DateTime.Utc
 
+declare const eitherSide: "BUY" | "SELL"
+declare const sideEffectType: "NO_SIDE_EFFECT" | "MARGIN_BUY" | "AUTO_REPAY" | "AUTO_BORROW_REPAY"
+declare const limitType: "STOP_LOSS_LIMIT" | "TAKE_PROFIT_LIMIT"
+
 const symbol = "BTCUSDT"
 const side = "BUY"
 const quantity = 1
@@ -23,6 +27,14 @@ const stopPrice = 59_000
 
 describe("submitNewMarginOrder", () => {
   const place = margin.submitNewMarginOrder
+
+  it("takes words that are known only at run time", () => {
+    const limit = { symbol, side: eitherSide, quantity, price, timeInForce: "GTC", sideEffectType } as const
+    expect(place).type.toBeCallableWith({ ...limit, type: "LIMIT" })
+    expect(place).type.toBeCallableWith({ ...limit, type: limitType, stopPrice })
+    expect(place).type.toBeCallableWith({ symbol, side: eitherSide, type: "MARKET", quantity, sideEffectType })
+    expect(place).type.not.toBeCallableWith({ ...limit, type: "LIMIT", autoRepayAtCancel: true })
+  })
 
   it("takes a LIMIT with quantity, price and timeInForce", () => {
     expect(place).type.toBeCallableWith({ symbol, side, type: "LIMIT", quantity, price, timeInForce: "GTC" })

@@ -14,6 +14,13 @@ declare const algoId: Ids.AlgoId
 declare const strategyId: Ids.StrategyId
 declare const tradeId: Ids.TradeId
 
+declare const side: "BUY" | "SELL"
+declare const positionSide: "BOTH" | "LONG" | "SHORT"
+declare const timeInForce: "GTC" | "IOC" | "FOK" | "GTX"
+declare const reduceOnly: boolean | undefined
+declare const limitType: "STOP" | "TAKE_PROFIT"
+declare const marketType: "STOP_MARKET" | "TAKE_PROFIT_MARKET"
+
 describe("submitNewUMOrder", () => {
   const base = { symbol: "BTCUSDT", side: "BUY", quantity: "0.1" } as const
   const limit = { ...base, type: "LIMIT", price: 1, timeInForce: "GTC" } as const
@@ -46,6 +53,13 @@ describe("submitNewUMOrder", () => {
 
   it("is not reduce-only in hedge mode", () => {
     expect(place).type.not.toBeCallableWith({ ...market, positionSide: "SHORT", reduceOnly: true })
+  })
+
+  it("takes words that are known only at run time", () => {
+    expect(place).type.toBeCallableWith({ ...limit, side, positionSide, timeInForce })
+    expect(place).type.toBeCallableWith({ ...market, side, positionSide })
+    expect(place).type.toBeCallableWith({ ...limit, timeInForce, reduceOnly })
+    expect(place).type.not.toBeCallableWith({ ...limit, side, positionSide, timeInForce, reduceOnly: true })
   })
 
   it("is no stop order", () => {
@@ -104,6 +118,14 @@ describe("submitNewUMAlgoOrder", () => {
     expect(place).type.not.toBeCallableWith({ ...stop, algoType: "VP" })
   })
 
+  it("takes words that are known only at run time", () => {
+    expect(place).type.toBeCallableWith({ ...stop, side, positionSide, timeInForce, type: limitType })
+    expect(place).type.toBeCallableWith({ ...stopMarket, side, positionSide, type: marketType })
+    expect(place).type.toBeCallableWith({ ...closing, side, type: marketType })
+    expect(place).type.toBeCallableWith({ ...trailing, side, positionSide })
+    expect(place).type.not.toBeCallableWith({ ...stopMarket, side, positionSide, type: marketType, reduceOnly: true })
+  })
+
   it("closes a position with neither quantity nor reduceOnly, and only from the other side", () => {
     expect(place).type.not.toBeCallableWith({ ...closing, quantity: 1 })
     expect(place).type.not.toBeCallableWith({ ...closing, reduceOnly: true })
@@ -132,6 +154,16 @@ describe("submitNewUMConditionalOrder", () => {
       callbackRate: 1,
       stopPrice: 1
     })
+  })
+})
+
+describe("submitNewUMConditionalOrder, of words that are known only at run time", () => {
+  const base = { symbol: "BTCUSDT", side, positionSide, quantity: 1, stopPrice: 1 } as const
+
+  it("takes them", () => {
+    const place = orders.submitNewUMConditionalOrder
+    expect(place).type.toBeCallableWith({ ...base, strategyType: limitType, price: 1, timeInForce })
+    expect(place).type.toBeCallableWith({ ...base, strategyType: marketType })
   })
 })
 

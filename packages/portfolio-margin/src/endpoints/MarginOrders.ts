@@ -40,10 +40,14 @@ export type MarginTimeInForce = "GTC" | "IOC" | "FOK"
  * @category models
  * @since 0.1.0
  */
+// The members overlap, so that an effect that is known only at run time fits the first without being told apart.
 export type MarginSideEffect =
   | {
-    /** `AUTO_REPAY` pays a loan back with what the order brings; `NO_SIDE_EFFECT` is the default. */
-    readonly sideEffectType?: "NO_SIDE_EFFECT" | "AUTO_REPAY" | undefined
+    /**
+     * `MARGIN_BUY` borrows what the order lacks, `AUTO_REPAY` pays a loan back with what it brings, `AUTO_BORROW_REPAY`
+     * does both; `NO_SIDE_EFFECT` is the default.
+     */
+    readonly sideEffectType?: "NO_SIDE_EFFECT" | "MARGIN_BUY" | "AUTO_REPAY" | "AUTO_BORROW_REPAY" | undefined
     readonly autoRepayAtCancel?: undefined
   }
   | {

@@ -125,9 +125,10 @@ export type LimitPrice =
  * @category models
  * @since 0.1.0
  */
+// The members overlap, so that a side that is known only at run time fits the first without being told apart.
 export type PositionTarget =
+  | { readonly positionSide?: "BOTH" | "LONG" | "SHORT" | undefined; readonly reduceOnly?: undefined }
   | { readonly positionSide?: "BOTH" | undefined; readonly reduceOnly?: boolean | undefined }
-  | { readonly positionSide: "LONG" | "SHORT"; readonly reduceOnly?: undefined }
 
 /**
  * How long a futures order rests: until cancelled, what can be had at once, all of it or nothing, or only as a maker.
