@@ -79,6 +79,11 @@ export const Bool: Schema.Codec<boolean, string> = Schema.Literals(["true", "fal
   )
 )
 
+const expected = "an exact decimal: a BigDecimal, plain decimal text, or a number of at most 15 digits"
+
+// Each member of a union tells of itself alone: what is said is said by all of them, once.
+const message = `Expected ${expected}`
+
 /**
  * A price, quantity or amount: `BigDecimal`, plain decimal text, or a number that can be written exactly as typed.
  *
@@ -87,7 +92,7 @@ export const Bool: Schema.Codec<boolean, string> = Schema.Literals(["true", "fal
  */
 export const Decimal: Schema.Codec<Dec.DecimalInput, string> = Schema.String.pipe(
   Schema.decodeTo(
-    Schema.Union([Schema.BigDecimal, Schema.String, Schema.Finite]),
+    Schema.Union([Schema.BigDecimal.annotate({ message }), Schema.String, Schema.Finite.annotate({ message })]),
     SchemaTransformation.transformEffect<BigDecimal.BigDecimal | string | number, string>({
       decode: (text, options) => checked(text, Dec.parse(text), options),
       encode: (input, options) => {
@@ -100,13 +105,13 @@ export const Decimal: Schema.Codec<Dec.DecimalInput, string> = Schema.String.pip
 
 type IssueOptions = ConstructorParameters<typeof SchemaIssue.InvalidValue>[2]
 
-const expected = "an exact decimal: a BigDecimal, plain decimal text, or a number of at most 15 digits"
-
 const refused = (input: unknown, options: IssueOptions) =>
   Effect.fail(new SchemaIssue.InvalidValue({ expected }, input, options))
 
 const checked = (input: string, value: BigDecimal.BigDecimal | undefined, options: IssueOptions) =>
   value === undefined ? refused(input, options) : Effect.succeed(value)
+
+const instant = { message: "Expected an instant: a DateTime, or whole milliseconds since 1970" }
 
 /**
  * An instant: a `DateTime` or milliseconds since 1970.
@@ -116,7 +121,11 @@ const checked = (input: string, value: BigDecimal.BigDecimal | undefined, option
  */
 export const Time: Schema.Codec<DateTime.DateTime | number, string> = Schema.String.pipe(
   Schema.decodeTo(
-    Schema.Union([Schema.DateTimeUtc, Schema.DateTimeZoned, Schema.Int]),
+    Schema.Union([
+      Schema.DateTimeUtc.annotate(instant),
+      Schema.DateTimeZoned.annotate(instant),
+      Schema.Int.annotate(instant)
+    ]),
     SchemaTransformation.transform<DateTime.DateTime | number, string>({
       decode: wholeNumber,
       encode: (time) => String(typeof time === "number" ? time : DateTime.toEpochMillis(time))

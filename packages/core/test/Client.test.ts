@@ -280,6 +280,18 @@ describe("InvalidRequest", () => {
         for (const odd of ["x", 1, [], true]) assert.isAtLeast((yield* violationsOf(endpoint, odd)).length, 1)
       }))
   }
+
+  it.effect("a value that is none of the forms that are taken is told once, with all of the forms", () =>
+    Effect.gen(function*() {
+      const { client, sent } = yield* connect(answer(200, thing))
+      const error = yield* failureOf(client.call(getThing, { symbol, price: NaN }))
+      if (error._tag !== "InvalidRequest") return assert.fail(error._tag)
+      assert.lengthOf(sent, 0)
+      assert.deepStrictEqual(error.violations, [{
+        field: "price",
+        rule: "Expected an exact decimal: a BigDecimal, plain decimal text, or a number of at most 15 digits"
+      }])
+    }))
 })
 
 // -----------------------------------------------------------------------------

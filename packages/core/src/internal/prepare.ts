@@ -58,7 +58,9 @@ const unsuitable = (endpoint: Described, field: string, rule: string): Errors.In
   })
 
 const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.InvalidRequest => {
+  // Members of a union say the same of a value that is none of them.
   const [first, ...rest] = flatten(error).map(({ message, path }) => ({ field: path.join("."), rule: message }))
+    .filter(({ field, rule }, at, all) => all.findIndex((one) => one.field === field && one.rule === rule) === at)
   return new Errors.InvalidRequest({
     endpoint: endpoint.id,
     request: endpoint.request,
