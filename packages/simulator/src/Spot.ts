@@ -5,7 +5,7 @@
  */
 import * as Book from "./Book.ts"
 import type { Decimal } from "./internal/decimals.ts"
-import { add, subtract, zero } from "./internal/decimals.ts"
+import { add, multiply, subtract, truncate, zero } from "./internal/decimals.ts"
 import * as IntMap from "./internal/intMap.ts"
 import * as Log from "./internal/log.ts"
 import * as SpotPairs from "./SpotPairs.ts"
@@ -318,6 +318,14 @@ export const assetsOf = (
   side === "BUY"
     ? { gives: pair.quoteAsset, brings: pair.baseAsset }
     : { gives: pair.baseAsset, brings: pair.quoteAsset }
+
+/**
+ * What a quantity comes to at a price, in the quote asset: truncated to 8 decimals, as the exchange books it.
+ *
+ * @category formulas
+ * @since 0.1.0
+ */
+export const quoteOf = (price: Decimal, quantity: Decimal): Decimal => truncate(multiply(price, quantity), 8)
 
 /**
  * An account by asset with an amount more of one.

@@ -8,6 +8,7 @@ import * as Ledger from "../Ledger.ts"
 import * as Margin from "../Margin.ts"
 import type { MarginParameters } from "../MarginParameters.ts"
 import * as Market from "../Market.ts"
+import type * as SpotPairs from "../SpotPairs.ts"
 import type { StreamEvent } from "../StreamEvent.ts"
 import type { Decimal } from "./decimals.ts"
 import { add, decimalsOf, fixed, isPositive, isWorkable, one, plain } from "./decimals.ts"
@@ -20,14 +21,20 @@ export const acknowledged: Engine.Acknowledged = { code: 200, msg: "success" }
 
 export const done = <A>(state: Engine.State, reply: A): Engine.Applied<A> => Result.succeed([state, reply])
 
+/** The outcome of a check that lets through. */
+export const passed: Checked<void> = Result.succeed(undefined)
+
 export const check = (holds: boolean, error: ExchangeError.ExchangeError): Checked<void> =>
-  holds ? Result.succeed(undefined) : Result.fail(error)
+  holds ? passed : Result.fail(error)
 
 export const accountOf = (state: Engine.State, id: string): Checked<Account.Account> =>
   Result.fromNullishOr(state.accounts.get(id), () => ExchangeError.unknownAccount)
 
 export const contractOf = (state: Engine.State, product: Market.Product, symbol: string): Checked<Market.Contract> =>
   Result.fromOption(Market.contract(state.market, product, symbol), () => ExchangeError.invalidSymbol)
+
+export const pairOf = (state: Engine.State, symbol: string): Checked<SpotPairs.Pair> =>
+  Result.fromNullishOr(state.spot.pairs.get(symbol), () => ExchangeError.invalidSymbol)
 
 /** The factor that an account's fee tier puts on every commission rate. */
 export const commissionFactor = (parameters: MarginParameters, account: Account.Account): Decimal =>
