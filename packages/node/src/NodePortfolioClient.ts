@@ -4,10 +4,12 @@
  *
  * @since 0.1.0
  */
+import type { Client } from "@effect-binance/core/Client"
 import * as Credentials from "@effect-binance/core/Credentials"
 import * as Environment from "@effect-binance/core/Environment"
 import type { NumericPortfolioClient } from "@effect-binance/portfolio-margin/NumericPortfolioClient"
 import {
+  type AsText,
   type Beautified,
   type Exact,
   PortfolioClient,
@@ -15,6 +17,7 @@ import {
   type RequestOptions,
   type Services
 } from "@effect-binance/portfolio-margin/PortfolioClient"
+import type { TextualPortfolioClient } from "@effect-binance/portfolio-margin/TextualPortfolioClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import type * as Config from "effect/Config"
 import * as Layer from "effect/Layer"
@@ -57,11 +60,14 @@ export interface TransportOptions {
  */
 export function layer(
   options: PortfolioClientOptions & TransportOptions & Beautified
-): Layer.Layer<NumericPortfolioClient, Environment.EnvironmentError | Credentials.CredentialsError>
+): Layer.Layer<NumericPortfolioClient | Client, Environment.EnvironmentError | Credentials.CredentialsError>
+export function layer(
+  options: PortfolioClientOptions & TransportOptions & AsText
+): Layer.Layer<TextualPortfolioClient | Client, Environment.EnvironmentError | Credentials.CredentialsError>
 export function layer(
   options: PortfolioClientOptions & TransportOptions & Exact
 ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError>
-export function layer(options: PortfolioClientOptions & TransportOptions & (Beautified | Exact)) {
+export function layer(options: PortfolioClientOptions & TransportOptions & (Beautified | AsText | Exact)) {
   const account = Layer.mergeAll(
     // A signer's layer stands in a variable: without `fresh` a second account would sign with the key of the first.
     Layer.fresh(NodeSigner.layer).pipe(Layer.provide(Credentials.Credentials.layer(options))),
@@ -69,6 +75,8 @@ export function layer(options: PortfolioClientOptions & TransportOptions & (Beau
     UndiciHttpClient.layerOptions(options.http ?? {})
   )
   return options.beautifyResponses === true
+    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+    : options.decimals === "text"
     ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
     : PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
 }
@@ -83,13 +91,19 @@ export function layer(options: PortfolioClientOptions & TransportOptions & (Beau
 export function layerConfig(
   options: RequestOptions & TransportOptions & Beautified
 ): Layer.Layer<
-  NumericPortfolioClient,
+  NumericPortfolioClient | Client,
+  Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError
+>
+export function layerConfig(
+  options: RequestOptions & TransportOptions & AsText
+): Layer.Layer<
+  TextualPortfolioClient | Client,
   Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError
 >
 export function layerConfig(
   options?: RequestOptions & TransportOptions & Exact
 ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError>
-export function layerConfig(options: RequestOptions & TransportOptions & (Beautified | Exact) = {}) {
+export function layerConfig(options: RequestOptions & TransportOptions & (Beautified | AsText | Exact) = {}) {
   const account = Layer.mergeAll(
     Layer.fresh(NodeSigner.layer).pipe(
       Layer.provide(Credentials.Credentials.layerConfig().pipe(Layer.provide(NodeFileSystem.layer)))
@@ -98,6 +112,8 @@ export function layerConfig(options: RequestOptions & TransportOptions & (Beauti
     UndiciHttpClient.layerOptions(options.http ?? {})
   )
   return options.beautifyResponses === true
+    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+    : options.decimals === "text"
     ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
     : PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
 }

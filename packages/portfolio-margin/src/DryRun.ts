@@ -55,7 +55,7 @@ export {
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options: Core.DryRunOptions = {}): Layer.Layer<Services | Client | Core.DryRun> =>
+export const layer = (options: Core.DryRunOptions = {}): Layer.Layer<Services | Core.DryRun> =>
   Layer.fresh(PortfolioClient.layerClient).pipe(Layer.provideMerge(Core.DryRun.layer(options)))
 
 /**
@@ -70,7 +70,7 @@ export const layer = (options: Core.DryRunOptions = {}): Layer.Layer<Services | 
  */
 export const layerReads = (
   options: ClientOptions & { readonly clock?: ServerClockOptions | undefined } = {}
-): Layer.Layer<Services | Client | Core.DryRun, never, Environment | Signer | HttpClient.HttpClient> =>
+): Layer.Layer<Services | Core.DryRun, never, Environment | Signer | HttpClient.HttpClient> =>
   Layer.fresh(PortfolioClient.layerClient).pipe(
     Layer.provideMerge(Core.DryRun.layerReads(options)),
     Layer.provide(Client.layer(options)),

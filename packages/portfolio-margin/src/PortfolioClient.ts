@@ -18,10 +18,11 @@ import * as Layer from "effect/Layer"
 import { Account, type AccountShape } from "./Account.ts"
 import { CMOrders, type CMOrdersShape } from "./CMOrders.ts"
 import { Commission, type CommissionShape } from "./Commission.ts"
-import * as numeric from "./internal/numeric.ts"
+import * as viewed from "./internal/viewed.ts"
 import { MarginOrders, type MarginOrdersShape } from "./MarginOrders.ts"
 import { NumericPortfolioClient } from "./NumericPortfolioClient.ts"
 import { Positions, type PositionsShape } from "./Positions.ts"
+import { TextualPortfolioClient } from "./TextualPortfolioClient.ts"
 import { Transfers, type TransfersShape } from "./Transfers.ts"
 import { UMOrders, type UMOrdersShape } from "./UMOrders.ts"
 import { UserStream, type UserStreamShape } from "./UserStream.ts"
@@ -92,29 +93,44 @@ export interface PortfolioClientOptions
  */
 export interface Beautified {
   readonly beautifyResponses: true
+  readonly decimals?: undefined
 }
 
 /**
- * Figures exact, as `BigDecimal`: what is given unless {@link Beautified} is asked for.
+ * Figures as the exchange's own text, checked and not converted: the layer provides `TextualPortfolioClient` in place of
+ * `PortfolioClient`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AsText {
+  readonly decimals: "text"
+  readonly beautifyResponses?: false | undefined
+}
+
+/**
+ * Figures exact, as `BigDecimal`: what is given unless {@link Beautified} or {@link AsText} is asked for.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Exact {
   readonly beautifyResponses?: false | undefined
+  readonly decimals?: undefined
 }
 
-interface BeautifyOption {
+interface ViewOption {
   readonly beautifyResponses?: boolean | undefined
+  readonly decimals?: "text" | undefined
 }
 
 /**
- * The services that the layers of {@link PortfolioClient} provide: itself and each family of calls by itself.
+ * `PortfolioClient` and each family of calls by itself.
  *
  * @category models
  * @since 0.1.0
  */
-export type Services =
+export type Calls =
   | PortfolioClient
   | Account
   | UMOrders
@@ -124,6 +140,15 @@ export type Services =
   | Transfers
   | Commission
   | UserStream
+
+/**
+ * The services that the layers of {@link PortfolioClient} provide: all calls, and the `Client` beneath them, by which any
+ * path can be called (`Endpoint.raw`).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services = Calls | Client
 
 /**
  * A client of one Portfolio Margin account.
@@ -157,7 +182,7 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
    *
    * @since 0.1.0
    */
-  static readonly layerClient: Layer.Layer<Services, never, Client> = Layer.effect(
+  static readonly layerClient: Layer.Layer<Calls, never, Client> = Layer.effect(
     PortfolioClient,
     Effect.gen(function*() {
       return {
@@ -193,10 +218,23 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
    */
   static readonly layerNumeric: Layer.Layer<NumericPortfolioClient, never, Client> = Layer.effect(
     NumericPortfolioClient,
-    Effect.flatMap(PortfolioClient, numeric.numeric)
+    Effect.flatMap(PortfolioClient, viewed.numeric)
   ).pipe(
     Layer.provide(Layer.fresh(PortfolioClient.layerClient)),
-    Layer.provide(Layer.effect(Client, Effect.map(Client, numeric.viewing)))
+    Layer.provide(Layer.effect(Client, Effect.map(Client, viewed.viewing("number"))))
+  )
+
+  /**
+   * All calls over a client at hand, with figures as the exchange's own text.
+   *
+   * @since 0.1.0
+   */
+  static readonly layerTextual: Layer.Layer<TextualPortfolioClient, never, Client> = Layer.effect(
+    TextualPortfolioClient,
+    Effect.flatMap(PortfolioClient, viewed.textual)
+  ).pipe(
+    Layer.provide(Layer.fresh(PortfolioClient.layerClient)),
+    Layer.provide(Layer.effect(Client, Effect.map(Client, viewed.viewing("text"))))
   )
 
   /**
@@ -206,19 +244,24 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
    */
   static layerSigner(
     options: RequestOptions & Beautified
-  ): Layer.Layer<NumericPortfolioClient, never, Environment.Environment | Signer | HttpClient.HttpClient>
+  ): Layer.Layer<NumericPortfolioClient | Client, never, Environment.Environment | Signer | HttpClient.HttpClient>
+  static layerSigner(
+    options: RequestOptions & AsText
+  ): Layer.Layer<TextualPortfolioClient | Client, never, Environment.Environment | Signer | HttpClient.HttpClient>
   static layerSigner(
     options?: RequestOptions & Exact
   ): Layer.Layer<Services, never, Environment.Environment | Signer | HttpClient.HttpClient>
-  static layerSigner(options: RequestOptions & BeautifyOption = {}) {
+  static layerSigner(options: RequestOptions & ViewOption = {}) {
     // A layer that stands in a variable is built once and found by its reference: the second account of a process would be
     // given the calls of the first.
     const client = Client.layer(options).pipe(
       Layer.provide([ServerClock.layer(options.clock), limitsOf(options.limits)])
     )
     return options.beautifyResponses === true
-      ? Layer.fresh(PortfolioClient.layerNumeric).pipe(Layer.provide(client))
-      : Layer.fresh(PortfolioClient.layerClient).pipe(Layer.provide(client))
+      ? Layer.fresh(PortfolioClient.layerNumeric).pipe(Layer.provideMerge(client))
+      : options.decimals === "text"
+      ? Layer.fresh(PortfolioClient.layerTextual).pipe(Layer.provideMerge(client))
+      : Layer.fresh(PortfolioClient.layerClient).pipe(Layer.provideMerge(client))
   }
 
   /**
@@ -229,21 +272,26 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
   static layer(
     options: PortfolioClientOptions & Beautified
   ): Layer.Layer<
-    NumericPortfolioClient,
+    NumericPortfolioClient | Client,
+    Environment.EnvironmentError | Credentials.CredentialsError,
+    HttpClient.HttpClient
+  >
+  static layer(
+    options: PortfolioClientOptions & AsText
+  ): Layer.Layer<
+    TextualPortfolioClient | Client,
     Environment.EnvironmentError | Credentials.CredentialsError,
     HttpClient.HttpClient
   >
   static layer(
     options: PortfolioClientOptions & Exact
   ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError, HttpClient.HttpClient>
-  static layer(options: PortfolioClientOptions & BeautifyOption) {
+  static layer(options: PortfolioClientOptions & ViewOption) {
     const account = Layer.merge(
       Layer.fresh(Signer.layer).pipe(Layer.provide(Credentials.Credentials.layer(options))),
       Environment.Environment.layer(options)
     )
-    return options.beautifyResponses === true
-      ? PortfolioClient.layerSigner({ ...options, beautifyResponses: true }).pipe(Layer.provide(account))
-      : PortfolioClient.layerSigner({ ...options, beautifyResponses: false }).pipe(Layer.provide(account))
+    return over(options, account)
   }
 
   /**
@@ -255,7 +303,14 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
   static layerConfig(
     options: RequestOptions & Beautified
   ): Layer.Layer<
-    NumericPortfolioClient,
+    NumericPortfolioClient | Client,
+    Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError,
+    HttpClient.HttpClient
+  >
+  static layerConfig(
+    options: RequestOptions & AsText
+  ): Layer.Layer<
+    TextualPortfolioClient | Client,
     Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError,
     HttpClient.HttpClient
   >
@@ -266,13 +321,28 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
     Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError,
     HttpClient.HttpClient
   >
-  static layerConfig(options: RequestOptions & BeautifyOption = {}) {
+  static layerConfig(options: RequestOptions & ViewOption = {}) {
     const account = Layer.merge(
       Layer.fresh(Signer.layer).pipe(Layer.provide(Credentials.Credentials.layerConfig())),
       Environment.Environment.layerConfig()
     )
-    return options.beautifyResponses === true
-      ? PortfolioClient.layerSigner({ ...options, beautifyResponses: true }).pipe(Layer.provide(account))
-      : PortfolioClient.layerSigner({ ...options, beautifyResponses: false }).pipe(Layer.provide(account))
+    return over(options, account)
   }
 }
+
+// Which services the layer provides hangs on the options, which the overloads above tell apart.
+const over = <E, R>(
+  options: RequestOptions & ViewOption,
+  account: Layer.Layer<Signer | Environment.Environment, E, R>
+) =>
+  options.beautifyResponses === true
+    ? PortfolioClient.layerSigner({ ...options, beautifyResponses: true, decimals: undefined }).pipe(
+      Layer.provide(account)
+    )
+    : options.decimals === "text"
+    ? PortfolioClient.layerSigner({ ...options, decimals: "text", beautifyResponses: false }).pipe(
+      Layer.provide(account)
+    )
+    : PortfolioClient.layerSigner({ ...options, decimals: undefined, beautifyResponses: false }).pipe(
+      Layer.provide(account)
+    )

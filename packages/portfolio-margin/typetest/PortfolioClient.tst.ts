@@ -9,25 +9,37 @@ import type { Client } from "@effect-binance/core/Client"
 import type { CredentialsError } from "@effect-binance/core/Credentials"
 import type { Environment, EnvironmentError } from "@effect-binance/core/Environment"
 import type * as Field from "@effect-binance/core/Field"
+import type * as Ids from "@effect-binance/core/Ids"
 import type { Signer } from "@effect-binance/core/Signer"
+import type * as View from "@effect-binance/core/View"
 import { Account as AccountService } from "@effect-binance/portfolio-margin/Account"
 import { Commission as CommissionService } from "@effect-binance/portfolio-margin/Commission"
 import type * as Account from "@effect-binance/portfolio-margin/endpoints/Account"
 import type * as Commission from "@effect-binance/portfolio-margin/endpoints/Commission"
 import type * as Common from "@effect-binance/portfolio-margin/endpoints/Common"
 import type * as Positions from "@effect-binance/portfolio-margin/endpoints/Positions"
+import type {
+  NumericPortfolioClient,
+  NumericPortfolioClientShape
+} from "@effect-binance/portfolio-margin/NumericPortfolioClient"
 import {
+  type Calls,
   PortfolioClient,
   type PortfolioClientShape,
   type Services
 } from "@effect-binance/portfolio-margin/PortfolioClient"
 import { Positions as PositionsService } from "@effect-binance/portfolio-margin/Positions"
+import type {
+  TextualPortfolioClient,
+  TextualPortfolioClientShape
+} from "@effect-binance/portfolio-margin/TextualPortfolioClient"
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as Config from "effect/Config"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
 import { describe, expect, it } from "tstyche"
 
 declare const client: PortfolioClientShape
@@ -190,7 +202,7 @@ describe("layers", () => {
     expect(PortfolioClient.layerSigner()).type.toBe<
       Layer.Layer<Services, never, Environment | Signer | HttpClient.HttpClient>
     >()
-    expect(PortfolioClient.layerClient).type.toBe<Layer.Layer<Services, never, Client>>()
+    expect(PortfolioClient.layerClient).type.toBe<Layer.Layer<Calls, never, Client>>()
   })
 
   it("provide each family by itself", () => {
@@ -210,11 +222,70 @@ describe("layers", () => {
     expect(PortfolioClient.layer).type.not.toBeCallableWith()
   })
 
+  it("provide one view of figures, by the options", () => {
+    type Failure = EnvironmentError | CredentialsError
+    expect(PortfolioClient.layer({ ...options, beautifyResponses: true })).type.toBe<
+      Layer.Layer<NumericPortfolioClient | Client, Failure, HttpClient.HttpClient>
+    >()
+    expect(PortfolioClient.layer({ ...options, decimals: "text" })).type.toBe<
+      Layer.Layer<TextualPortfolioClient | Client, Failure, HttpClient.HttpClient>
+    >()
+    expect(PortfolioClient.layer({ ...options, beautifyResponses: false })).type.toBe<
+      Layer.Layer<Services, Failure, HttpClient.HttpClient>
+    >()
+    expect(PortfolioClient.layer).type.not.toBeCallableWith({ ...options, beautifyResponses: true, decimals: "text" })
+    expect(PortfolioClient.layer).type.not.toBeCallableWith({ ...options, decimals: "number" })
+    expect(PortfolioClient.layerSigner({ decimals: "text" })).type.toBe<
+      Layer.Layer<TextualPortfolioClient | Client, never, Environment | Signer | HttpClient.HttpClient>
+    >()
+  })
+
   it("say in a program's type what it can do", () => {
     const program = Effect.gen(function*() {
       const positions = yield* PositionsService
       return yield* positions.getUMPositionMode()
     })
     expect(program).type.toBe<Effect.Effect<Positions.PositionMode, ReadError, PositionsService>>()
+  })
+})
+
+describe("views of figures", () => {
+  // What is left of one kind at any depth of what a method answers with.
+  type Within<A, Kind> = A extends Kind ? true
+    : A extends string | number | boolean | null | undefined | DateTime.DateTime | Redacted.Redacted ? never
+    : A extends ReadonlyArray<infer Item> ? Within<Item, Kind>
+    : A extends object ? { [K in keyof A]-?: Within<A[K], Kind> }[keyof A]
+    : never
+
+  type Answer<F> = F extends (...params: infer _P) => Effect.Effect<infer A, infer _E> ? A : never
+
+  type Having<Shape, Kind> = {
+    [K in keyof Shape]: true extends Within<Answer<Shape[K]>, Kind> ? K : never
+  }[keyof Shape]
+
+  it("have every method, with no exact decimal in any answer", () => {
+    expect<"getAccountInfo" | "getUMPosition" | "getMarginLoanRecords" | "getUMLeverageBrackets">().type
+      .toBeAssignableTo<Having<PortfolioClientShape, BigDecimal.BigDecimal>>()
+    expect<Having<NumericPortfolioClientShape, BigDecimal.BigDecimal>>().type.toBe<never>()
+    expect<Having<TextualPortfolioClientShape, BigDecimal.BigDecimal>>().type.toBe<never>()
+    expect<keyof NumericPortfolioClientShape>().type.toBe<keyof PortfolioClientShape>()
+    expect<keyof TextualPortfolioClientShape>().type.toBe<keyof PortfolioClientShape>()
+  })
+
+  it("keep parameters, errors, brands, optional keys, rows and overloads", () => {
+    type Number = NumericPortfolioClientShape
+    type Text = TextualPortfolioClientShape
+    expect<Parameters<Number["submitNewUMOrder"]>>().type.toBe<Parameters<PortfolioClientShape["submitNewUMOrder"]>>()
+    expect<ErrorOf<ReturnType<Text["submitNewUMOrder"]>>>().type.toBe<MutationError>()
+    expect<Answer<Text["getUMOrder"]>["orderId"]>().type.toBe<Ids.OrderId>()
+    expect<Pick<Answer<Text["submitNewUMOrder"]>, "avgPrice">>().type.toBe<{ readonly avgPrice?: string }>()
+    expect<Pick<Answer<Number["submitNewUMOrder"]>, "avgPrice">>().type.toBe<{ readonly avgPrice?: number }>()
+    expect<Answer<Text["getUMPosition"]>["unreadable"]>().type.toBe<ReadonlyArray<Field.UnreadableRow>>()
+    expect<Answer<Text["getAccountInfo"]>["totalAvailableBalance"]>().type.toBe<string | null>()
+    const text = {} as Text
+    expect(text.getBalance({ asset: "USDT" })).type.toBe<
+      Effect.Effect<View.Textual<Account.Balance>, ReadError>
+    >()
+    expect(text.getBalance()).type.toBe<Effect.Effect<Field.Rows<View.Textual<Account.Balance>>, ReadError>>()
   })
 })
