@@ -41,9 +41,13 @@ type GetBalance<D> = AccountShape["getBalance"] extends infer F ? F extends {
  * @category models
  * @since 0.1.0
  */
-export type ViewedShape<D> =
-  & { readonly [K in Exclude<keyof PortfolioClientShape, "getBalance">]: WithDecimals<PortfolioClientShape[K], D> }
-  & { readonly getBalance: GetBalance<D> }
+export type ViewedShape<D> = {
+  readonly [
+    // Over all keys, and not some of them, methods keep what is documented of them, and that some are deprecated.
+    K in keyof PortfolioClientShape
+  ]: K extends "getBalance" ? GetBalance<D>
+    : WithDecimals<PortfolioClientShape[K], D>
+}
 
 /**
  * Every call, with decimals as numbers.
