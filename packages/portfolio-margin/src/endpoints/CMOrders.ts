@@ -17,7 +17,9 @@ import * as Terms from "./OrderTerms.ts"
 const category = "CM (COIN-M Futures) Orders"
 
 interface CMOrderBase extends Terms.Signed {
+  /** A contract, e.g. `BTCUSD_PERP`. */
   readonly symbol: string
+  /** Buy or sell. */
   readonly side: Terms.Side
   /** In contracts, whole ones. */
   readonly quantity: Terms.Amount
@@ -35,7 +37,11 @@ interface CMOrderBase extends Terms.Signed {
  */
 export type CMLimitOrder =
   & CMOrderBase
-  & { readonly type: "LIMIT"; readonly timeInForce: Terms.TimeInForce }
+  & {
+    readonly type: "LIMIT"
+    /** Until cancelled (GTC), what can be had at once (IOC), all of it or nothing (FOK), only as a maker (GTX). */
+    readonly timeInForce: Terms.TimeInForce
+  }
   & Terms.LimitPrice
   & Terms.PositionTarget
 
@@ -181,7 +187,13 @@ export const CMOrder = Field.row({
  * @category models
  * @since 0.1.0
  */
-export type CMOrderRef = { readonly symbol: string } & Terms.OrderRef & Terms.Signed
+export type CMOrderRef =
+  & {
+    /** A contract, e.g. `BTCUSD_PERP`. */
+    readonly symbol: string
+  }
+  & Terms.OrderRef
+  & Terms.Signed
 
 const orderRefFields = Schema.Struct({
   symbol: Param.Symbol,
@@ -345,7 +357,9 @@ export const CMTrade = Field.row({
 export type CMOrderChange =
   & Terms.OrderRef
   & {
+    /** A contract, e.g. `BTCUSD_PERP`. */
     readonly symbol: string
+    /** Buy or sell. */
     readonly side: Terms.Side
     /** The whole new quantity, in contracts. Where it is not above what is filled already, the order is cancelled. */
     readonly quantity: Terms.Amount
@@ -564,7 +578,9 @@ const CMOrderAmendmentsParams = amendmentsFields.check(
 )
 
 interface CMConditionalOrderBase extends Terms.Signed {
+  /** A contract, e.g. `BTCUSD_PERP`. */
   readonly symbol: string
+  /** Buy or sell. */
   readonly side: Terms.Side
   /** What is watched; `CONTRACT_PRICE` when left out. */
   readonly workingType?: Terms.WorkingType | undefined
@@ -586,6 +602,7 @@ export type CMConditionalLimitOrder =
     readonly strategyType: "STOP" | "TAKE_PROFIT"
     /** In contracts, whole ones. */
     readonly quantity: Terms.Amount
+    /** The limit: what is paid for one unit at most, or taken at least. */
     readonly price: Terms.Amount
     /** `GTC` when left out. */
     readonly timeInForce?: Terms.TimeInForce | undefined
@@ -688,7 +705,13 @@ const NewCMConditionalOrderParams = newConditionalFields.check(Param.rules<NewCo
  * @category models
  * @since 0.1.0
  */
-export type CMConditionalOrderRef = { readonly symbol: string } & Terms.StrategyRef & Terms.Signed
+export type CMConditionalOrderRef =
+  & {
+    /** A contract, e.g. `BTCUSD_PERP`. */
+    readonly symbol: string
+  }
+  & Terms.StrategyRef
+  & Terms.Signed
 
 const strategyRefFields = Schema.Struct({
   symbol: Param.Symbol,

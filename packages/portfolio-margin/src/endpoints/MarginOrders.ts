@@ -60,11 +60,13 @@ export type MarginSideEffect =
 interface MarginOrderFields extends Terms.Signed {
   /** A margin pair, e.g. `BTCUSDT`. */
   readonly symbol: string
+  /** Buy or sell. */
   readonly side: Terms.Side
   /** 1 to 36 of `A-Z a-z 0-9 . : / _ -`, new among the open orders; one is made when left out. */
   readonly newClientOrderId?: string | undefined
   /** How much the answer tells; `FULL` is the default of LIMIT and MARKET, `ACK` that of the others. */
   readonly newOrderRespType?: "ACK" | "RESULT" | "FULL" | undefined
+  /** Which side expires when the order would meet another of the same account or group. */
   readonly selfTradePreventionMode?: Terms.SelfTradePreventionMode | undefined
 }
 
@@ -75,6 +77,7 @@ interface Limit {
   readonly quantity: Terms.Amount
   /** The exchange refuses a buy more than 15 % above, and a sell more than 15 % below the index price (51113). */
   readonly price: Terms.Amount
+  /** Until cancelled (GTC), what can be had at once (IOC), all of it or nothing (FOK). */
   readonly timeInForce: MarginTimeInForce
   /** How much of the order the book shows; the exchange asks for `GTC` with it. */
   readonly icebergQty?: Terms.Amount | undefined
@@ -160,6 +163,7 @@ export type MarginLimitMakerOrder =
     readonly type: "LIMIT_MAKER"
     /** In the base asset, e.g. BTC for BTCUSDT. */
     readonly quantity: Terms.Amount
+    /** The limit: what is paid for one unit at most, or taken at least. */
     readonly price: Terms.Amount
   }
   & Without<"quoteOrderQty" | "stopPrice" | "timeInForce" | "icebergQty">
@@ -260,6 +264,7 @@ interface OCOBase extends Terms.Signed {
   readonly stopClientOrderId?: string | undefined
   /** Where the stop order goes off: below the last price to sell, above it to buy. */
   readonly stopPrice: Terms.Amount
+  /** How much the answer tells of the two orders. */
   readonly newOrderRespType?: "ACK" | "RESULT" | undefined
   /** `NO_SIDE_EFFECT` is the default. A pair cannot have the `AUTO_BORROW_REPAY` of single orders. */
   readonly sideEffectType?: "NO_SIDE_EFFECT" | "MARGIN_BUY" | "AUTO_REPAY" | undefined
@@ -277,6 +282,7 @@ export type NewMarginOCO =
     | {
       /** Makes the stop order a STOP_LOSS_LIMIT at this price; it is a STOP_LOSS when left out. */
       readonly stopLimitPrice: Terms.Amount
+      /** How long the stop order rests once it went off; needed with `stopLimitPrice`. */
       readonly stopLimitTimeInForce: MarginTimeInForce
       /** How much of the stop order the book shows. */
       readonly stopIcebergQty?: Terms.Amount | undefined
@@ -661,7 +667,13 @@ export const MarginCanceled = Schema.Union([MarginOCOCanceled, MarginOrderCancel
  * @category models
  * @since 0.1.0
  */
-export type MarginOrderRef = { readonly symbol: string } & Terms.OrderRef & Terms.Signed
+export type MarginOrderRef =
+  & {
+    /** A margin pair, e.g. `BTCUSDT`. */
+    readonly symbol: string
+  }
+  & Terms.OrderRef
+  & Terms.Signed
 
 const orderRefFields = Schema.Struct({
   symbol: Param.Symbol,
@@ -710,10 +722,21 @@ export type OrderListIdInput = Ids.OrderListId | bigint | number
  * @since 0.1.0
  */
 export type CancelMarginOCORef =
-  & { readonly symbol: string }
+  & {
+    /** A margin pair, e.g. `BTCUSDT`. */
+    readonly symbol: string
+  }
   & (
-    | { readonly orderListId: OrderListIdInput; readonly listClientOrderId?: undefined }
-    | { readonly listClientOrderId: string; readonly orderListId?: undefined }
+    | {
+      /** The id that the exchange gave the pair of orders. */
+      readonly orderListId: OrderListIdInput
+      readonly listClientOrderId?: undefined
+    }
+    | {
+      /** The name that the pair was placed with. */
+      readonly listClientOrderId: string
+      readonly orderListId?: undefined
+    }
   )
   & Canceling
   & Terms.Signed
@@ -740,7 +763,11 @@ const CancelMarginOCOParams = cancelOCOFields.check(
  */
 export type MarginOCORef =
   & (
-    | { readonly orderListId: OrderListIdInput; readonly origClientOrderId?: undefined }
+    | {
+      /** The id that the exchange gave the pair of orders. */
+      readonly orderListId: OrderListIdInput
+      readonly origClientOrderId?: undefined
+    }
     | {
       /** The `listClientOrderId` of the pair. */
       readonly origClientOrderId: string
@@ -804,7 +831,9 @@ export type AllMarginOCOFilter =
     }
     | {
       readonly fromId?: undefined
+      /** The first instant. */
       readonly startTime?: Terms.Instant | undefined
+      /** The last instant. */
       readonly endTime?: Terms.Instant | undefined
     }
   )
@@ -1139,7 +1168,10 @@ export const MarginMaxWithdraw = Schema.Struct({ amount: Field.Decimal })
  * @since 0.1.0
  */
 export type MarginRecordsFilter =
-  & { readonly asset: string }
+  & {
+    /** What was borrowed, e.g. `USDT`. */
+    readonly asset: string
+  }
   & (
     | {
       /** The `tranId` of the answer to the loan or repayment. */
@@ -1149,8 +1181,9 @@ export type MarginRecordsFilter =
     }
     | {
       readonly txId?: undefined
-      /** No more than 30 days before `endTime`. */
+      /** The first instant: no more than 30 days before `endTime`. */
       readonly startTime?: Terms.Instant | undefined
+      /** The last instant. */
       readonly endTime?: Terms.Instant | undefined
     }
   )

@@ -115,8 +115,16 @@ export type ConditionalType =
  * @since 0.1.0
  */
 export type LimitPrice =
-  | { readonly price: Amount; readonly priceMatch?: undefined }
-  | { readonly priceMatch: PriceMatch; readonly price?: undefined }
+  | {
+    /** The limit: what is paid for one unit at most, or taken at least. */
+    readonly price: Amount
+    readonly priceMatch?: undefined
+  }
+  | {
+    /** Reads the limit from the book, in place of `price`. */
+    readonly priceMatch: PriceMatch
+    readonly price?: undefined
+  }
 
 /**
  * Which position an order is for: `BOTH` (or nothing) in one-way mode, where it may be reduce-only; `LONG` or `SHORT` in
@@ -127,8 +135,17 @@ export type LimitPrice =
  */
 // The members overlap, so that a side that is known only at run time fits the first without being told apart.
 export type PositionTarget =
-  | { readonly positionSide?: "BOTH" | "LONG" | "SHORT" | undefined; readonly reduceOnly?: undefined }
-  | { readonly positionSide?: "BOTH" | undefined; readonly reduceOnly?: boolean | undefined }
+  | {
+    /** `LONG` or `SHORT` in hedge mode, which asks for one of them (-4061); `BOTH`, the default, in one-way mode. */
+    readonly positionSide?: "BOTH" | "LONG" | "SHORT" | undefined
+    readonly reduceOnly?: undefined
+  }
+  | {
+    /** `BOTH`, the default: one-way mode, the only one with `reduceOnly`. */
+    readonly positionSide?: "BOTH" | undefined
+    /** Whether the order may only make the position smaller; one-way mode only. */
+    readonly reduceOnly?: boolean | undefined
+  }
 
 /**
  * How long a futures order rests: until cancelled, what can be had at once, all of it or nothing, or only as a maker.
@@ -145,8 +162,13 @@ export type TimeInForce = "GTC" | "IOC" | "FOK" | "GTX"
  * @since 0.1.0
  */
 export type TimeInForceWithDate =
-  | { readonly timeInForce: "GTC" | "IOC" | "FOK" | "GTX"; readonly goodTillDate?: undefined }
   | {
+    /** Until cancelled (GTC), what can be had at once (IOC), all of it or nothing (FOK), only as a maker (GTX). */
+    readonly timeInForce: TimeInForce
+    readonly goodTillDate?: undefined
+  }
+  | {
+    /** Until `goodTillDate`. */
     readonly timeInForce: "GTD"
     /** When the order ends; to the second, more than 600 seconds from now. */
     readonly goodTillDate: Instant
@@ -170,8 +192,16 @@ export type TimeInForceOrDate = TimeInForceWithDate | {
  * @since 0.1.0
  */
 export type OrderRef =
-  | { readonly orderId: OrderIdInput; readonly origClientOrderId?: undefined }
-  | { readonly origClientOrderId: string; readonly orderId?: undefined }
+  | {
+    /** The id that the exchange gave the order. */
+    readonly orderId: OrderIdInput
+    readonly origClientOrderId?: undefined
+  }
+  | {
+    /** The client order id that the order was placed with. */
+    readonly origClientOrderId: string
+    readonly orderId?: undefined
+  }
 
 /**
  * One conditional order of the strategy kind: by the exchange's id or by the client's.
@@ -180,7 +210,11 @@ export type OrderRef =
  * @since 0.1.0
  */
 export type StrategyRef =
-  | { readonly strategyId: StrategyIdInput; readonly newClientStrategyId?: undefined }
+  | {
+    /** The id that the exchange gave the order. */
+    readonly strategyId: StrategyIdInput
+    readonly newClientStrategyId?: undefined
+  }
   | {
     /** The id given when the order was placed. */
     readonly newClientStrategyId: string

@@ -201,6 +201,7 @@ export type AssetCollection =
   & (
     | { readonly amount?: undefined; readonly futureType?: undefined }
     | {
+      /** How much of the asset is moved; all of it when both are left out. */
       readonly amount: Terms.Amount
       /** The wallet that gives: UM, CM or options. */
       readonly futureType: "UM" | "CM" | "OPTION"

@@ -15,7 +15,9 @@ import * as Terms from "./OrderTerms.ts"
 const category = "UM (USD-M Futures) Orders"
 
 interface UMOrderBase extends Terms.Signed {
+  /** A contract, e.g. `BTCUSDT`. */
   readonly symbol: string
+  /** Buy or sell. */
   readonly side: Terms.Side
   /** In the base asset, e.g. BTC for BTCUSDT. */
   readonly quantity: Terms.Amount
@@ -191,7 +193,13 @@ export const UMOrder = Field.row({
  * @category models
  * @since 0.1.0
  */
-export type UMOrderRef = { readonly symbol: string } & Terms.OrderRef & Terms.Signed
+export type UMOrderRef =
+  & {
+    /** A contract, e.g. `BTCUSDT`. */
+    readonly symbol: string
+  }
+  & Terms.OrderRef
+  & Terms.Signed
 
 const orderRefFields = Schema.Struct({
   symbol: Param.Symbol,
@@ -350,7 +358,9 @@ export const UMTrade = Field.row({
 export type UMOrderChange =
   & Terms.OrderRef
   & {
+    /** A contract, e.g. `BTCUSDT`. */
     readonly symbol: string
+    /** Buy or sell. */
     readonly side: Terms.Side
     /** The whole new quantity, in the base asset. Where it is not above what is filled already, the order is cancelled. */
     readonly quantity: Terms.Amount
@@ -411,6 +421,7 @@ export const UMOrdersQuery = Schema.Struct({
  */
 export type UMTradesQuery =
   & {
+    /** A contract, e.g. `BTCUSDT`. */
     readonly symbol: string
     /** How many at most, 1 to 1000; 500 when left out. */
     readonly limit?: number | undefined
@@ -510,6 +521,7 @@ const UMOrderAmendmentsParams = amendmentsFields.check(
 interface UMAlgoOrderBase extends Terms.Signed {
   /** `CONDITIONAL` is the only kind. */
   readonly algoType: "CONDITIONAL"
+  /** A contract, e.g. `BTCUSDT`. */
   readonly symbol: string
   /** What is watched; `CONTRACT_PRICE` when left out. */
   readonly workingType?: Terms.WorkingType | undefined
@@ -536,6 +548,7 @@ interface AlgoTrigger {
 interface AlgoQuantity {
   /** In the base asset. */
   readonly quantity: Terms.Amount
+  /** `true`, in place of a quantity, closes the whole position; with STOP_MARKET and TAKE_PROFIT_MARKET alone. */
   readonly closePosition?: false | undefined
 }
 
@@ -554,7 +567,11 @@ interface AtMarket {
  */
 export type UMAlgoLimitOrder =
   & UMAlgoOrderBase
-  & { readonly type: "STOP" | "TAKE_PROFIT"; readonly side: Terms.Side }
+  & {
+    readonly type: "STOP" | "TAKE_PROFIT"
+    /** Buy or sell. */
+    readonly side: Terms.Side
+  }
   & AlgoTrigger
   & AlgoQuantity
   & Terms.LimitPrice
@@ -569,7 +586,11 @@ export type UMAlgoLimitOrder =
  */
 export type UMAlgoMarketOrder =
   & UMAlgoOrderBase
-  & { readonly type: "STOP_MARKET" | "TAKE_PROFIT_MARKET"; readonly side: Terms.Side }
+  & {
+    readonly type: "STOP_MARKET" | "TAKE_PROFIT_MARKET"
+    /** Buy or sell. */
+    readonly side: Terms.Side
+  }
   & AlgoTrigger
   & AlgoQuantity
   & AtMarket
@@ -585,6 +606,7 @@ export type UMAlgoCloseOrder =
   & UMAlgoOrderBase
   & {
     readonly type: "STOP_MARKET" | "TAKE_PROFIT_MARKET"
+    /** Closes the whole position: neither `quantity` nor `reduceOnly` goes with it. */
     readonly closePosition: true
     readonly quantity?: undefined
     readonly reduceOnly?: undefined
@@ -592,9 +614,24 @@ export type UMAlgoCloseOrder =
   & AlgoTrigger
   & AtMarket
   & (
-    | { readonly side: Terms.Side; readonly positionSide?: "BOTH" | undefined }
-    | { readonly side: "SELL"; readonly positionSide: "LONG" }
-    | { readonly side: "BUY"; readonly positionSide: "SHORT" }
+    | {
+      /** `SELL` closes a long position, `BUY` a short one. */
+      readonly side: Terms.Side
+      /** `BOTH`, the default, in one-way mode. */
+      readonly positionSide?: "BOTH" | undefined
+    }
+    | {
+      /** `SELL` closes a long position. */
+      readonly side: "SELL"
+      /** The long position, in hedge mode. */
+      readonly positionSide: "LONG"
+    }
+    | {
+      /** `BUY` closes a short position. */
+      readonly side: "BUY"
+      /** The short position, in hedge mode. */
+      readonly positionSide: "SHORT"
+    }
   )
 
 /**
@@ -607,6 +644,7 @@ export type UMAlgoTrailingOrder =
   & UMAlgoOrderBase
   & {
     readonly type: "TRAILING_STOP_MARKET"
+    /** Buy or sell. */
     readonly side: Terms.Side
     /** How far the price must turn, in percent: 1 is 1 %. At least 0.1; the exchange's maximum was 10, since 2026-10-23 20. */
     readonly callbackRate: Terms.Amount
@@ -616,6 +654,7 @@ export type UMAlgoTrailingOrder =
      */
     readonly activatePrice?: Terms.Amount | undefined
     readonly triggerPrice?: undefined
+    /** Holds the trigger back while mark and last price are further apart than the symbol's `triggerProtect`. */
     readonly priceProtect?: boolean | undefined
   }
   & AlgoQuantity
@@ -698,8 +737,16 @@ const NewUMAlgoOrderParams = newAlgoFields.check(Param.rules<NewAlgoFields>(
  */
 export type UMAlgoOrderRef =
   & (
-    | { readonly algoId: Ids.AlgoId | bigint | number; readonly clientAlgoId?: undefined }
-    | { readonly clientAlgoId: string; readonly algoId?: undefined }
+    | {
+      /** The id that the exchange gave the order. */
+      readonly algoId: Ids.AlgoId | bigint | number
+      readonly clientAlgoId?: undefined
+    }
+    | {
+      /** The id given when the order was placed. */
+      readonly clientAlgoId: string
+      readonly algoId?: undefined
+    }
   )
   & Terms.Signed
 
@@ -893,7 +940,9 @@ export const UMAlgoOrderCanceled = Schema.Struct({
 })
 
 interface UMConditionalOrderBase extends Terms.Signed {
+  /** A contract, e.g. `BTCUSDT`. */
   readonly symbol: string
+  /** Buy or sell. */
   readonly side: Terms.Side
   /** What is watched; `CONTRACT_PRICE` when left out. */
   readonly workingType?: Terms.WorkingType | undefined
@@ -1020,7 +1069,13 @@ const NewUMConditionalOrderParams = newConditionalFields.check(Param.rules<NewCo
  * @category models
  * @since 0.1.0
  */
-export type UMConditionalOrderRef = { readonly symbol: string } & Terms.StrategyRef & Terms.Signed
+export type UMConditionalOrderRef =
+  & {
+    /** A contract, e.g. `BTCUSDT`. */
+    readonly symbol: string
+  }
+  & Terms.StrategyRef
+  & Terms.Signed
 
 const strategyRefFields = Schema.Struct({
   symbol: Param.Symbol,
