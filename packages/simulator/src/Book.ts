@@ -202,7 +202,15 @@ export const moveTo = (self: Book, price: Decimal): Book => ({
  * @since 0.1.0
  */
 export const refill = (self: Book, now: number): Book =>
-  isDrained(self) && now >= self.takenTime + self.ladder.refill ? { ...self, bought: zero, sold: zero } : self
+  now >= refillTime(self) ? { ...self, bought: zero, sold: zero } : self
+
+/**
+ * When the ladder is filled again, in milliseconds; `Infinity` while it is full.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const refillTime = (self: Book): number => isDrained(self) ? self.takenTime + self.ladder.refill : Infinity
 
 /**
  * Whether something was taken from the ladder.
@@ -300,6 +308,17 @@ export const best = (self: Book, side: Side): Decimal | undefined => {
   const step = rung(self, side, 0)
   if (level === undefined) return step?.price
   return step === undefined || isWorse(side, step.price, level.price) ? level.price : step.price
+}
+
+/**
+ * Whether an order of a side would take something at a limit price.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const wouldTake = (self: Book, side: Side, limit: Decimal): boolean => {
+  const price = best(self, opposite(side))
+  return price !== undefined && !isWorse(opposite(side), price, limit)
 }
 
 /**

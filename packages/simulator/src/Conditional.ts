@@ -31,7 +31,7 @@ import * as Fills from "./internal/fills.ts"
 import * as IntMap from "./internal/intMap.ts"
 import * as Log from "./internal/log.ts"
 import { checkQuantity, goodTill, isTrading, positionSideOf, preventionOf } from "./internal/placing.ts"
-import { accountOf, check, type Checked, contractOf } from "./internal/transitions.ts"
+import { accountOf, check, type Checked, contractOf, passed } from "./internal/transitions.ts"
 import type * as Market from "./Market.ts"
 
 /**
@@ -115,7 +115,7 @@ const checkTriggerPrice = (contract: Market.Contract, trigger: Decimal): Checked
   }
   return isPositive(filters.tickSize) && !isMultiple(subtract(trigger, filters.minPrice), filters.tickSize)
     ? fail(-4014, "Price not increased by tick size.")
-    : Result.succeed(undefined)
+    : passed
 }
 
 /** The limit price of a conditional order is bound to its trigger as another one is to the mark price. */
@@ -134,7 +134,7 @@ const checkLimit = (
   if (side === "BUY" && isAbove(limit, bound)) return fail(-4183, `Limit price can't be higher than ${plain(bound)}.`)
   return side === "SELL" && isAbove(bound, limit)
     ? fail(-4184, `Limit price can't be lower than ${plain(bound)}.`)
-    : Result.succeed(undefined)
+    : passed
 }
 
 const wouldTrigger = fail(-2021, "Order would immediately trigger.")

@@ -25,7 +25,6 @@ import {
   isAbove,
   isNegative,
   isPositive,
-  isWorkable,
   isZero,
   multiply,
   negate,
@@ -38,6 +37,7 @@ import {
   acknowledged,
   check,
   checkAmount,
+  checkFigure,
   commissionFactor as factorOf,
   contractOf,
   done,
@@ -501,13 +501,6 @@ export const contract: (
  * @since 0.1.0
  */
 export const summary: (state: State, account: Account.Account) => Margin.Summary = summaryOf
-
-const checkFigure = (
-  name: string,
-  figure: Decimal,
-  holds: (figure: Decimal) => boolean = () => true
-): Result.Result<void, ExchangeError.ExchangeError> =>
-  check(isWorkable(figure) && holds(figure), ExchangeError.invalidParameter(name))
 
 const isNotNegative = (figure: Decimal): boolean => !isNegative(figure)
 

@@ -12,7 +12,7 @@ import * as Futures from "./Futures.ts"
 import * as FuturesViews from "./FuturesViews.ts"
 import { expireConditional } from "./internal/conditionals.ts"
 import type { Decimal } from "./internal/decimals.ts"
-import { add, isAbove, isPositive, isWorkable, isZero, negate, subtract } from "./internal/decimals.ts"
+import { add, isAbove, isPositive, isZero, negate, subtract } from "./internal/decimals.ts"
 import type { Draft } from "./internal/draft.ts"
 import * as Drafts from "./internal/draft.ts"
 import * as Fills from "./internal/fills.ts"
@@ -25,13 +25,12 @@ import {
   checkPrice,
   checkQuantity,
   closingQuantity,
-  isBeyond,
   meetBook,
   placeIn,
   type PlaceOrder,
   priceOfMatch
 } from "./internal/placing.ts"
-import { accountOf, check, type Checked, contractOf } from "./internal/transitions.ts"
+import { accountOf, check, type Checked, checkFigure, contractOf } from "./internal/transitions.ts"
 import type * as Market from "./Market.ts"
 
 export type { PlaceOrder } from "./internal/placing.ts"
@@ -236,8 +235,7 @@ export const modifyOrder = (state: State, command: ModifyOrder, now: number): Ap
     yield* checkPrice(draft, contract, before.side, price)
     yield* checkQuantity(contract, false, command.quantity)
     if (!Futures.isClosing(before)) yield* checkNotional(contract, price, command.quantity, -5029)
-    const best = Book.best(Drafts.book(draft, contract), Book.opposite(before.side))
-    const takes = before.timeInForce === "GTX" && best !== undefined && !isBeyond(before.side, best, price)
+    const takes = before.timeInForce === "GTX" && Book.wouldTake(Drafts.book(draft, contract), before.side, price)
     if (takes || !isAbove(command.quantity, before.executed)) {
       const ended = Fills.pull(draft, contract, before, "CANCELED")
       return [finish(draft), FuturesViews.modified(contract, ended, command.modifyId)] as const
@@ -284,9 +282,7 @@ export const modifyOrder = (state: State, command: ModifyOrder, now: number): Ap
 const checkNewPrice = (state: State, symbol: string, price: Decimal): Checked<Market.Contract> => {
   const contract = state.market.contracts.get(symbol)
   if (contract === undefined) return Result.fail(ExchangeError.invalidSymbol)
-  return isWorkable(price) && isPositive(price)
-    ? Result.succeed(contract)
-    : Result.fail(ExchangeError.invalidParameter("price"))
+  return Result.map(checkFigure("price", price, isPositive), () => contract)
 }
 
 const movePrice = (draft: Draft, contract: Market.Contract, price: Decimal): void => {
@@ -378,7 +374,7 @@ export const refills: Clockwork = {
   next: (state) => {
     let next = Infinity
     for (const book of state.futures.books.values()) {
-      if (Book.isDrained(book)) next = Math.min(next, book.takenTime + book.ladder.refill)
+      next = Math.min(next, Book.refillTime(book))
     }
     return next
   },
@@ -386,7 +382,7 @@ export const refills: Clockwork = {
     const draft = Drafts.open(state, at)
     for (const [symbol, book] of state.futures.books) {
       const contract = draft.market.contracts.get(symbol)
-      if (contract === undefined || !Book.isDrained(book) || at < book.takenTime + book.ladder.refill) continue
+      if (contract === undefined || at < Book.refillTime(book)) continue
       draft.books.set(symbol, Book.refill(book, at))
       Fills.sweep(draft, contract)
     }

@@ -9,7 +9,7 @@ import type { Clockwork } from "./Clockwork.ts"
 import type { Acknowledged, Applied, State } from "./Engine.ts"
 import * as ExchangeError from "./ExchangeError.ts"
 import type { Decimal } from "./internal/decimals.ts"
-import { isPositive, isWorkable } from "./internal/decimals.ts"
+import { isPositive } from "./internal/decimals.ts"
 import { cancelIdOf, cancelList, cancelOne } from "./internal/spotCancelling.ts"
 import * as Drafts from "./internal/spotDraft.ts"
 import * as Fills from "./internal/spotFills.ts"
@@ -25,7 +25,7 @@ import {
   placedReply
 } from "./internal/spotReplies.ts"
 import { trigger } from "./internal/spotTriggers.ts"
-import { accountOf, acknowledged, check, done, pairOf } from "./internal/transitions.ts"
+import { accountOf, acknowledged, check, checkFigure, done, pairOf } from "./internal/transitions.ts"
 import * as Spot from "./Spot.ts"
 
 export { lossOf, reckonOpenLoss } from "./internal/openLoss.ts"
@@ -284,7 +284,7 @@ export const refills: Clockwork = {
   next: (state) => {
     let next = Infinity
     for (const book of state.spot.books.values()) {
-      if (Book.isDrained(book)) next = Math.min(next, book.takenTime + book.ladder.refill)
+      next = Math.min(next, Book.refillTime(book))
     }
     return next
   },
@@ -292,9 +292,7 @@ export const refills: Clockwork = {
     const draft = Drafts.open(state, at)
     for (const [symbol, book] of state.spot.books) {
       const pair = state.spot.pairs.get(symbol)
-      if (pair !== undefined && Book.isDrained(book) && at >= book.takenTime + book.ladder.refill) {
-        sweep(draft, pair, Book.refill(book, at))
-      }
+      if (pair !== undefined && at >= Book.refillTime(book)) sweep(draft, pair, Book.refill(book, at))
     }
     return Drafts.close(draft)
   }
@@ -313,7 +311,7 @@ export const setSpotPrice = (
 ): Applied<Acknowledged> =>
   Result.gen(function*() {
     const pair = yield* pairOf(state, command.symbol)
-    yield* check(isWorkable(command.price) && isPositive(command.price), ExchangeError.invalidParameter("price"))
+    yield* checkFigure("price", command.price, isPositive)
     const draft = Drafts.open({ ...state, updateTime: now }, now)
     Drafts.setSpot(draft, { prices: new Map(state.spot.prices).set(pair.symbol, command.price) })
     sweep(draft, pair, Book.moveTo(Spot.book(state.spot, pair), command.price))

@@ -9,7 +9,8 @@ import * as Futures from "../Futures.ts"
 import * as FuturesEvents from "../FuturesEvents.ts"
 import * as House from "../House.ts"
 import * as Margin from "../Margin.ts"
-import * as Market from "../Market.ts"
+import type * as Market from "../Market.ts"
+import { type Commission, commissionIn } from "./commissions.ts"
 import type { Decimal } from "./decimals.ts"
 import {
   abs,
@@ -22,7 +23,6 @@ import {
   min,
   multiply,
   negate,
-  one,
   rescale,
   subtract,
   zero
@@ -31,6 +31,7 @@ import type { Draft } from "./draft.ts"
 import * as Drafts from "./draft.ts"
 import * as IntMap from "./intMap.ts"
 import * as Log from "./log.ts"
+import { judgeOwn } from "./selfTrades.ts"
 import { commissionFactor } from "./transitions.ts"
 
 /** Signed by the side: what a buy adds, a sell takes. */
@@ -91,11 +92,6 @@ export interface FillTerms {
   readonly maker: boolean
 }
 
-interface Commission {
-  readonly asset: string
-  readonly amount: Decimal
-}
-
 const commissionOf = (
   draft: Draft,
   account: Account.Account,
@@ -109,16 +105,8 @@ const commissionOf = (
     terms.maker ? contract.makerCommissionRate : contract.takerCommissionRate,
     commissionFactor(parameters, account)
   )
-  const fee = multiply(terms.value, rate)
-  if (contract.product === "UM" && account.feeBurn) {
-    const price = Market.indexPrice(draft.market, "BNB")
-    const worth = multiply(fee, subtract(one, rules.bnbDiscount), Market.indexPrice(draft.market, contract.marginAsset))
-    const amount = rescale(divide(worth, price), 8, rules.commissionRounding)
-    if (isPositive(price) && !isAbove(amount, Account.wallet(account, "UM", "BNB").balance)) {
-      return { asset: "BNB", amount }
-    }
-  }
-  return { asset: contract.marginAsset, amount: rescale(fee, 8, rules.commissionRounding) }
+  const bnb = contract.product === "UM" && account.feeBurn ? Account.wallet(account, "UM", "BNB").balance : undefined
+  return commissionIn(draft.market, rules, contract.marginAsset, multiply(terms.value, rate), bnb)
 }
 
 /** Moves what open orders of a position side are worth at their limit prices. */
@@ -394,16 +382,8 @@ export const judge = (
   const taken = new Map<string, Decimal>()
   return (resting: Book.Resting): Book.Judgement => {
     if (taker !== undefined && taker.accountId === resting.accountId) {
-      switch (taker.prevention) {
-        case "EXPIRE_TAKER":
-          return { _tag: "Stop" }
-        case "EXPIRE_MAKER":
-          return { _tag: "Remove" }
-        case "EXPIRE_BOTH":
-          return { _tag: "StopBoth" }
-        case "NONE":
-          break
-      }
+      const judged = judgeOwn(taker.prevention)
+      if (judged !== undefined) return judged
     }
     const order = IntMap.get(draft.orders, resting.id)
     if (order === undefined) return { _tag: "Remove" }

@@ -38,7 +38,7 @@ import * as Drafts from "./draft.ts"
 import * as Fills from "./fills.ts"
 import * as IntMap from "./intMap.ts"
 import * as Log from "./log.ts"
-import type { Checked } from "./transitions.ts"
+import { type Checked, passed } from "./transitions.ts"
 
 /**
  * Places an order of UM or CM.
@@ -92,7 +92,7 @@ export const checkPrice = (draft: Draft, contract: Market.Contract, side: Book.S
   if (side === "SELL" && isAbove(multiply(mark, filters.multiplierDown), price)) {
     return fail(-4024, "Price is lower than mark price multiplier floor.")
   }
-  return Result.succeed(undefined)
+  return passed
 }
 
 export const checkQuantity = (contract: Market.Contract, atMarket: boolean, quantity: Decimal): Checked<void> => {
@@ -104,7 +104,7 @@ export const checkQuantity = (contract: Market.Contract, atMarket: boolean, quan
   if (decimalsOf(quantity) > contract.quantityPrecision) return Result.fail(ExchangeError.badPrecision)
   return isPositive(filters.stepSize) && !isMultiple(subtract(quantity, filters.minQty), filters.stepSize)
     ? fail(-4023, "Qty not increased by step size.")
-    : Result.succeed(undefined)
+    : passed
 }
 
 export const checkNotional = (
@@ -114,7 +114,7 @@ export const checkNotional = (
   code: -4164 | -5029
 ): Checked<void> => {
   const { minNotional } = contract.filters
-  if (contract.product === "CM" || isAtLeast(multiply(price, quantity), minNotional)) return Result.succeed(undefined)
+  if (contract.product === "CM" || isAtLeast(multiply(price, quantity), minNotional)) return passed
   const least = minNotional.scale > 0 ? minNotional : halfUp(minNotional, 0)
   const text = FuturesViews.figure(least)
   return code === -4164
@@ -281,12 +281,12 @@ export const checkAccount = (
 ): Checked<void> => {
   const figures = Margin.summary(draft.base.parameters, draft.market, account)
   if (Margin.isLiquidating(figures.status)) return Result.fail(ExchangeError.inLiquidation)
-  if (!Fills.opens(draft, order)) return Result.succeed(undefined)
+  if (!Fills.opens(draft, order)) return passed
   if (figures.status === "REDUCE_ONLY") return Result.fail(ExchangeError.reduceOnly)
   if (!withinCap(draft, account, contract, order, quantity)) return Result.fail(ExchangeError.maxLeverageRatio)
   return isAbove(costOf(draft, account, contract, order, quantity), figures.virtualAvailable)
     ? Result.fail(ExchangeError.marginNotSufficient)
-    : Result.succeed(undefined)
+    : passed
 }
 
 /** How far from the mark price a market order trades. */
@@ -296,9 +296,6 @@ const marketBound = (draft: Draft, contract: Market.Contract, side: Book.Side): 
   const mark = Market.markPrice(draft.market, contract.symbol)
   return multiply(mark, side === "BUY" ? add(one, marketTakeBound) : subtract(one, marketTakeBound))
 }
-
-export const isBeyond = (side: Book.Side, price: Decimal, limit: Decimal): boolean =>
-  side === "BUY" ? isAbove(price, limit) : isAbove(limit, price)
 
 const takerOf = (draft: Draft, contract: Market.Contract, order: Futures.Order): Book.Taker => ({
   side: order.side,
@@ -316,15 +313,14 @@ const judgeFor = (draft: Draft, order: Futures.Order) =>
 /** Whether the book lets the order in. */
 const checkBook = (draft: Draft, contract: Market.Contract, order: Futures.Order): Checked<void> => {
   const book = Drafts.book(draft, contract)
-  const best = Book.best(book, Book.opposite(order.side))
   if (order.type === "MARKET") {
-    if (best === undefined) return Result.fail(ExchangeError.noDepth)
+    if (Book.best(book, Book.opposite(order.side)) === undefined) return Result.fail(ExchangeError.noDepth)
     const bound = marketBound(draft, contract, order.side)
-    return bound !== undefined && isBeyond(order.side, best, bound)
+    return bound !== undefined && !Book.wouldTake(book, order.side, bound)
       ? fail(-4131, "The counterparty's best price does not meet the PERCENT_PRICE filter limit")
-      : Result.succeed(undefined)
+      : passed
   }
-  if (order.timeInForce === "GTX" && best !== undefined && !isBeyond(order.side, best, order.price)) {
+  if (order.timeInForce === "GTX" && Book.wouldTake(book, order.side, order.price)) {
     return fail(-5022, "Due to the order could not be executed as maker, the Post Only order will be rejected.")
   }
   if (order.timeInForce === "FOK") {
@@ -336,7 +332,7 @@ const checkBook = (draft: Draft, contract: Market.Contract, order: Futures.Order
       )
     }
   }
-  return Result.succeed(undefined)
+  return passed
 }
 
 /** Lets an order meet the book, and rest or end with what is left of it. */

@@ -4,24 +4,11 @@
  * @since 0.1.0
  */
 import * as Book from "../Book.ts"
-import * as Market from "../Market.ts"
 import * as Spot from "../Spot.ts"
 import type * as SpotPairs from "../SpotPairs.ts"
+import { type Commission, commissionIn } from "./commissions.ts"
 import type { Decimal } from "./decimals.ts"
-import {
-  add,
-  divide,
-  isAtLeast,
-  isPositive,
-  isZero,
-  max,
-  min,
-  multiply,
-  one,
-  rescale,
-  subtract,
-  zero
-} from "./decimals.ts"
+import { add, isPositive, isZero, max, min, multiply, negate, subtract, zero } from "./decimals.ts"
 import * as IntMap from "./intMap.ts"
 import * as Log from "./log.ts"
 import type { Draft } from "./spotDraft.ts"
@@ -33,23 +20,14 @@ const commissionOf = (
   order: Spot.Order,
   brought: Decimal,
   isMaker: boolean
-): { readonly commission: Decimal; readonly commissionAsset: string } => {
-  const { rules } = draft.state.spot
+): Commission => {
+  const { market, spot } = draft.state
   const asset = Spot.assetsOf(pair, order.side).brings
   const rate = isMaker ? pair.makerCommissionRate : pair.takerCommissionRate
-  if (asset !== "BNB" && Spot.floor(draft.state.spot, order.accountId).burnsBnb) {
-    const discounted = multiply(brought, rate, subtract(one, rules.bnbDiscount))
-    const price = Market.indexPrice(draft.state.market, "BNB")
-    const bnb = rescale(
-      divide(multiply(discounted, Market.indexPrice(draft.state.market, asset)), price),
-      8,
-      rules.commissionRounding
-    )
-    if (isPositive(price) && isAtLeast(Drafts.freeOf(draft.state, order.accountId, "BNB"), bnb)) {
-      return { commission: bnb, commissionAsset: "BNB" }
-    }
-  }
-  return { commission: rescale(multiply(brought, rate), 8, rules.commissionRounding), commissionAsset: asset }
+  const bnb = asset !== "BNB" && Spot.floor(spot, order.accountId).burnsBnb
+    ? Drafts.freeOf(draft.state, order.accountId, "BNB")
+    : undefined
+  return commissionIn(market, spot.rules, asset, multiply(brought, rate), bnb)
 }
 
 /** What an order still has to hold when so much of it remains. */
@@ -75,7 +53,7 @@ export const fill = (
   const buys = order.side === "BUY"
   const given = buys ? quote : trade.quantity
   const brought = buys ? trade.quantity : quote
-  const { commission, commissionAsset } = commissionOf(draft, pair, order, brought, trade.isMaker)
+  const { amount: commission, asset: commissionAsset } = commissionOf(draft, pair, order, brought, trade.isMaker)
   const executed = add(order.executed, trade.quantity)
   const remaining = subtract(order.quantity, executed)
   const locked = lockFor(order, remaining, given)
@@ -90,9 +68,9 @@ export const fill = (
   }
   Drafts.setOrder(draft, next)
   if (!Spot.isOpen(next)) leave(draft, next)
-  Drafts.pay(draft, order.accountId, gives, subtract(released, given), subtract(zero, released))
+  Drafts.pay(draft, order.accountId, gives, subtract(released, given), negate(released))
   Drafts.pay(draft, order.accountId, brings, brought, zero)
-  Drafts.pay(draft, order.accountId, commissionAsset, subtract(zero, commission), zero)
+  Drafts.pay(draft, order.accountId, commissionAsset, negate(commission), zero)
   Drafts.setSpot(draft, { fees: Spot.credit(draft.state.spot.fees, commissionAsset, commission) })
   const net = commissionAsset === brings ? subtract(brought, commission) : brought
   draft.brought.set(id, add(draft.brought.get(id) ?? zero, net))
@@ -126,8 +104,8 @@ export const ladderFill = (
 ): void => {
   const quote = Spot.quoteOf(trade.price, trade.quantity)
   const [base, paid] = side === "BUY"
-    ? [subtract(zero, trade.quantity), quote]
-    : [trade.quantity, subtract(zero, quote)]
+    ? [negate(trade.quantity), quote]
+    : [trade.quantity, negate(quote)]
   const market = Spot.credit(draft.state.spot.market, pair.baseAsset, base)
   Drafts.setSpot(draft, { market: Spot.credit(market, pair.quoteAsset, paid) })
 }
@@ -175,7 +153,7 @@ export const end = (draft: Draft, pair: SpotPairs.Pair, order: Spot.Order, how: 
   }
   Drafts.setOrder(draft, next)
   leave(draft, next)
-  Drafts.pay(draft, order.accountId, gives, order.locked, subtract(zero, order.locked))
+  Drafts.pay(draft, order.accountId, gives, order.locked, negate(order.locked))
   Drafts.touch(draft, order.accountId, gives)
   Drafts.report(draft, next, {
     type: how.prevented !== undefined ? "TRADE_PREVENTION" : how.status === "CANCELED" ? "CANCELED" : "EXPIRED",
@@ -200,5 +178,5 @@ export const endSibling = (draft: Draft, pair: SpotPairs.Pair, order: Spot.Order
   const current = Spot.order(draft.state.spot, order.id)
   if (current === undefined) return
   if (Spot.isOpen(current)) Drafts.setOrder(draft, { ...current, locked: add(current.locked, held) })
-  else Drafts.pay(draft, order.accountId, Spot.assetsOf(pair, order.side).gives, held, subtract(zero, held))
+  else Drafts.pay(draft, order.accountId, Spot.assetsOf(pair, order.side).gives, held, negate(held))
 }

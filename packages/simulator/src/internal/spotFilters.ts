@@ -29,8 +29,8 @@ import { check, type Checked, passed } from "./transitions.ts"
 
 const isStep = (value: Decimal, step: Decimal): boolean => isZero(step) || isMultiple(value, step)
 
-/** A figure that can be worked with, not below zero, of at most 8 decimals. */
-export const checkFigure = (name: string, value: Decimal): Checked<void> => {
+/** Whether a figure is not below zero and of at most 8 decimals. */
+export const checkPrecision = (name: string, value: Decimal): Checked<void> => {
   if (!isWorkable(value) || isNegative(value)) return Result.fail(ExchangeError.invalidParameter(name))
   return decimalsOf(value) <= 8 ? passed : Result.fail(ExchangeError.badPrecision)
 }
@@ -40,7 +40,7 @@ export const checkPrice = (
   name: string,
   price: Decimal
 ): Checked<void> => {
-  const valid = checkFigure(name, price)
+  const valid = checkPrecision(name, price)
   if (Result.isFailure(valid)) return valid
   return isAtLeast(price, pair.filters.minPrice) && isAtLeast(pair.filters.maxPrice, price) &&
       isStep(price, pair.filters.tickSize)
@@ -53,7 +53,7 @@ export const checkQuantity = (
   name: string,
   quantity: Decimal
 ): Checked<void> => {
-  const valid = checkFigure(name, quantity)
+  const valid = checkPrecision(name, quantity)
   if (Result.isFailure(valid)) return valid
   return isAtLeast(quantity, pair.filters.minQty) && isAtLeast(pair.filters.maxQty, quantity) &&
       isStep(quantity, pair.filters.stepSize)

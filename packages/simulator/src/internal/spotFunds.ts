@@ -13,7 +13,7 @@ import * as Market from "../Market.ts"
 import * as Spot from "../Spot.ts"
 import type * as SpotPairs from "../SpotPairs.ts"
 import type { Decimal } from "./decimals.ts"
-import { isAbove, isAtLeast, isPositive, max, multiply, subtract, zero } from "./decimals.ts"
+import { isAbove, isAtLeast, isPositive, max, multiply, negate, subtract, zero } from "./decimals.ts"
 import { lossOf } from "./openLoss.ts"
 import type { Draft } from "./spotDraft.ts"
 import * as Drafts from "./spotDraft.ts"
@@ -26,7 +26,7 @@ export const borrows = (sideEffect: Spot.SideEffect): boolean =>
 /** Whether an order only makes a debt smaller: what it brings is owed, net of what is held of it. */
 const reduces = (figures: Margin.Summary, brings: string, brought: Decimal): boolean => {
   const row = figures.assets.find((row) => row.asset === brings)
-  return row !== undefined && isAtLeast(subtract(zero, row.net), brought)
+  return row !== undefined && isAtLeast(negate(row.net), brought)
 }
 
 /** What an order would exchange, for whom. */

@@ -4,36 +4,17 @@
  * @since 0.1.0
  */
 import * as Book from "../Book.ts"
-import type { State } from "../Engine.ts"
 import * as Spot from "../Spot.ts"
 import type * as SpotPairs from "../SpotPairs.ts"
 import type { Decimal } from "./decimals.ts"
-import {
-  add,
-  divide,
-  integer,
-  isAbove,
-  isAtLeast,
-  isPositive,
-  min,
-  multiply,
-  subtract,
-  truncate,
-  zero
-} from "./decimals.ts"
+import { add, divide, integer, isAbove, isPositive, min, multiply, subtract, truncate, zero } from "./decimals.ts"
+import { judgeOwn } from "./selfTrades.ts"
 import type { Draft } from "./spotDraft.ts"
 import * as Drafts from "./spotDraft.ts"
 import * as Fills from "./spotFills.ts"
 
-const judge = (state: State, accountId: string, mode: Spot.SelfTradePrevention) =>
-(
-  resting: Book.Resting
-): Book.Judgement => {
-  const maker = Spot.order(state.spot, resting.id)
-  if (mode === "NONE" || maker === undefined || maker.accountId !== accountId) return Book.takeAll(resting)
-  if (mode === "EXPIRE_TAKER") return { _tag: "Stop" }
-  return { _tag: mode === "EXPIRE_MAKER" ? "Remove" : "StopBoth" }
-}
+const judge = (accountId: string, mode: Spot.SelfTradePrevention) => (resting: Book.Resting): Book.Judgement =>
+  (resting.accountId === accountId ? judgeOwn(mode) : undefined) ?? Book.takeAll(resting)
 
 const matchOf = (
   draft: Draft,
@@ -46,7 +27,7 @@ const matchOf = (
     Book.refill(Spot.book(draft.state.spot, pair), draft.now),
     { side: taker.side, quantity, limit },
     draft.now,
-    judge(draft.state, taker.accountId, taker.selfTradePrevention)
+    judge(taker.accountId, taker.selfTradePrevention)
   )
 
 const stepped = (quantity: Decimal, step: Decimal): Decimal => multiply(truncate(divide(quantity, step), 0), step)
@@ -78,10 +59,8 @@ export const atMarket = (
 }
 
 /** Whether a limit order would take something now. */
-export const wouldTake = (draft: Draft, pair: SpotPairs.Pair, side: Book.Side, price: Decimal): boolean => {
-  const best = Book.best(Book.refill(Spot.book(draft.state.spot, pair), draft.now), Book.opposite(side))
-  return best !== undefined && (side === "BUY" ? isAtLeast(price, best) : isAtLeast(best, price))
-}
+export const wouldTake = (draft: Draft, pair: SpotPairs.Pair, side: Book.Side, price: Decimal): boolean =>
+  Book.wouldTake(Book.refill(Spot.book(draft.state.spot, pair), draft.now), side, price)
 
 /** The own order on the other side that ended a taker: the best of them. */
 const bestOwn = (draft: Draft, pair: SpotPairs.Pair, taker: Spot.Order): number => {

@@ -11,17 +11,17 @@ import * as Spot from "../Spot.ts"
 import type * as SpotPairs from "../SpotPairs.ts"
 import { clientIdOf } from "./clientIds.ts"
 import type { Decimal } from "./decimals.ts"
-import { isAtLeast, isPositive, multiply, subtract, zero } from "./decimals.ts"
+import { isAtLeast, isPositive, multiply, negate, zero } from "./decimals.ts"
 import * as IntMap from "./intMap.ts"
 import * as Log from "./log.ts"
 import type { Draft } from "./spotDraft.ts"
 import * as Drafts from "./spotDraft.ts"
 import {
   checkCounts,
-  checkFigure,
   checkIceberg,
   checkLimitPrice,
   checkNotional,
+  checkPrecision,
   checkPrice,
   checkQuantity
 } from "./spotFilters.ts"
@@ -126,7 +126,7 @@ export const enter = (
     draft,
     accountId,
     Spot.assetsOf(pair, order.side).gives,
-    subtract(zero, order.locked),
+    negate(order.locked),
     order.locked
   )
   Drafts.report(draft, order, { type: "NEW" })
@@ -167,7 +167,10 @@ const ticketOf = (
   const taker = { accountId: command.accountId, selfTradePrevention, side }
   if (type === "MARKET" && command.quoteOrderQty !== undefined) {
     const { quoteOrderQty } = command
-    const worth = Result.flatMap(checkFigure("quoteOrderQty", quoteOrderQty), () => checkNotional(pair, quoteOrderQty))
+    const worth = Result.flatMap(
+      checkPrecision("quoteOrderQty", quoteOrderQty),
+      () => checkNotional(pair, quoteOrderQty)
+    )
     if (Result.isFailure(worth)) return Result.fail(worth.failure)
     const found = atMarket(draft, pair, taker, { quote: quoteOrderQty })
     return Result.succeed({

@@ -6,7 +6,7 @@
 import * as Spot from "../Spot.ts"
 import type * as SpotPairs from "../SpotPairs.ts"
 import type { Decimal } from "./decimals.ts"
-import { isAbove, isAtLeast, subtract, zero } from "./decimals.ts"
+import { isAbove, isAtLeast, negate, subtract } from "./decimals.ts"
 import type { Draft } from "./spotDraft.ts"
 import * as Drafts from "./spotDraft.ts"
 import * as Fills from "./spotFills.ts"
@@ -31,7 +31,7 @@ const hold = (draft: Draft, pair: SpotPairs.Pair, order: Spot.Order): boolean =>
   const more = subtract(needed, order.locked)
   if (isAbove(more, Drafts.freeOf(draft.state, order.accountId, gives))) return false
   Drafts.setOrder(draft, { ...order, locked: needed })
-  Drafts.pay(draft, order.accountId, gives, subtract(zero, more), more)
+  Drafts.pay(draft, order.accountId, gives, negate(more), more)
   return true
 }
 

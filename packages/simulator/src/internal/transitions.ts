@@ -46,6 +46,12 @@ export const summaryOf = (state: Engine.State, account: Account.Account): Margin
 export const knownAsset = (state: Engine.State, name: string): Checked<Market.Asset> =>
   Result.fromNullishOr(state.market.assets.get(name), () => ExchangeError.invalidAsset)
 
+export const checkFigure = (
+  name: string,
+  figure: Decimal,
+  holds: (figure: Decimal) => boolean = () => true
+): Checked<void> => check(isWorkable(figure) && holds(figure), ExchangeError.invalidParameter(name))
+
 export const checkAmount = (amount: Decimal): Checked<void> =>
   !isWorkable(amount) || !isPositive(amount)
     ? Result.fail(ExchangeError.invalidParameter("amount"))
