@@ -16,6 +16,8 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Csv from "effect/encoding/Csv"
+import * as Zip from "effect/encoding/Zip"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
@@ -53,7 +55,7 @@ export type Request = Endpoints.DownloadPeriod | { readonly downloadId: Ids.Down
  * @since 0.1.0
  */
 export interface Waiting {
-  /** The pause before it is asked for again; it doubles from there. 5 seconds when left out. */
+  /** The pause before it is asked for again, at least 100 milliseconds; it doubles from there. 5 seconds when left out. */
   readonly base?: Duration.Input | undefined
   /** No pause is longer. A minute when left out. */
   readonly cap?: Duration.Input | undefined
@@ -114,6 +116,7 @@ const readErrors: Schema.Codec<ReadError, unknown> = Schema.Union([
  * - `UnusableLink`: the link is not one over https.
  * - `Expired`: the link has ended.
  * - `NotFetched`: the host of the link did not give the file.
+ * - `UnknownFormat`: the file is no archive of CSV files.
  *
  * @category errors
  * @since 0.1.0
@@ -123,7 +126,15 @@ export class DownloadError extends Schema.TaggedError<DownloadError>(
 )("DownloadError", {
   kind: Schema.Literals(["umTrades", "umOrders", "umTransactions"]),
   downloadId: Ids.DownloadId,
-  reason: Schema.Literals(["NotReady", "AskingFailed", "NotPrepared", "UnusableLink", "Expired", "NotFetched"]),
+  reason: Schema.Literals([
+    "NotReady",
+    "AskingFailed",
+    "NotPrepared",
+    "UnusableLink",
+    "Expired",
+    "NotFetched",
+    "UnknownFormat"
+  ]),
   /** What happened, without the link. */
   detail: Schema.String,
   /** The last failure of asking for the link, where there was one. */
@@ -153,6 +164,9 @@ export interface Download {
 const isTransient = (error: ReadError): boolean =>
   error._tag === "Unavailable" || error._tag === "TransportFailed" || error._tag === "RateLimited"
 
+// Without a pause it would be asked for as often as the processor allows.
+const shortest = 100
+
 const wait = Effect.fnUntraced(function*(
   kind: Kind,
   ask: TransfersShape["getUMTradeDownloadLink"],
@@ -176,7 +190,7 @@ const wait = Effect.fnUntraced(function*(
       if (status === "completed") return { kind, downloadId, link, expires } satisfies File
       if (status !== "processing") return yield* fail("NotPrepared", `the exchange calls it "${status}"`)
     }
-    pause = Math.min(pause, cap)
+    pause = Math.max(shortest, Math.min(pause, cap))
     const now = yield* Clock.currentTimeMillis
     if (now + pause - began > atMost) {
       const error = Result.isFailure(answer) ? answer.failure : undefined
@@ -200,14 +214,18 @@ const download = (
   const request: Download["request"] = (period) =>
     Effect.flatMap(Transfers, (transfers) => calls(transfers).request(period))
 
+  // A number beyond 2^53 has been rounded: it is the id of another file, or of none.
+  const digitsOf = (id: Ids.DownloadId | bigint | number): string =>
+    typeof id === "number" && !Number.isSafeInteger(id) ? "" : String(id)
+
   const idOf = (one: Request): Effect.Effect<Ids.DownloadId, MutationError, Transfers> =>
     "downloadId" in one
-      ? Effect.mapError(decodeId(String(one.downloadId)), () =>
+      ? Effect.mapError(decodeId(digitsOf(one.downloadId)), () =>
         new Errors.InvalidRequest({
           endpoint: kind,
           request: "",
           attempts: 0,
-          violations: [{ field: "downloadId", rule: "the digits of an id" }]
+          violations: [{ field: "downloadId", rule: "the digits of an id, as text or a bigint where they exceed 2^53" }]
         }))
       : Effect.map(request(one), ({ downloadId }) => downloadId)
 
@@ -311,4 +329,73 @@ export const bytes = (file: File): Stream.Stream<Uint8Array, DownloadError, Http
       (error) => fail("NotFetched", `the connection ended within the file (${error.reason._tag})`)
     )
   }))
+}
+
+/**
+ * A row of a file: what stands in each column, as text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Row = { readonly [column: string]: string }
+
+/**
+ * Fetches a file, and reads its rows as they come.
+ *
+ * **Details**
+ *
+ * The rows of all CSV files of an archive, each by the names in its first line. Nothing is kept in memory but the row that
+ * is read.
+ *
+ * **Gotchas**
+ *
+ * Binance does not document the format. Links that were seen ended in `.zip`; which columns there are is not known, so the
+ * rows are text. A file that is no archive of CSV files ends the stream with a `DownloadError`, reason `UnknownFormat`, and
+ * {@link bytes} gives it as it is.
+ *
+ * **Example** (Asked for, waited for, read)
+ *
+ * ```ts
+ * import * as Downloads from "@effect-binance/portfolio-margin/Downloads"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const fills = Downloads.umTrades({ startTime: Date.UTC(2026, 0, 1), endTime: Date.UTC(2026, 9, 1) }).pipe(
+ *   Effect.map(Downloads.rows),
+ *   Stream.unwrap,
+ *   Stream.runForEach((row) => Effect.log(row))
+ * )
+ * ```
+ *
+ * @category downloads
+ * @since 0.1.0
+ */
+export const rows = (file: File): Stream.Stream<Row, DownloadError, HttpClient.HttpClient> => {
+  const { downloadId, kind } = file
+  const fail = (detail: string) => new DownloadError({ kind, downloadId, reason: "UnknownFormat", detail })
+  const readable = (error: Zip.ZipError | Csv.CsvError | DownloadError): DownloadError => {
+    switch (error._tag) {
+      case "DownloadError":
+        return error
+      case "ZipError":
+        return fail(`the file is no archive that can be read (${error.kind})`)
+      case "CsvError":
+        return fail(`record ${error.record} of the archive's CSV cannot be read (${error.kind})`)
+    }
+  }
+  return Stream.suspend(() => {
+    let found = 0
+    return bytes(file).pipe(
+      Stream.pipeThroughChannel(Zip.decode()),
+      Stream.filter(({ header }) => header.type === "File" && /\.csv$/i.test(header.path)),
+      Stream.flatMap(({ body }) => {
+        found++
+        return Stream.pipeThroughChannel(body, Csv.decode({ headers: true, ignoreEmptyLines: true }))
+      }),
+      Stream.mapError(readable),
+      Stream.concat(
+        Stream.suspend(() => found > 0 ? Stream.empty : Stream.fail(fail("there is no CSV file in the archive")))
+      )
+    )
+  })
 }

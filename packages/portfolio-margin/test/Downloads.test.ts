@@ -13,6 +13,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Zip from "effect/encoding/Zip"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -157,6 +158,31 @@ describe("a download", () => {
     }).pipe(Effect.provide(exchange.layer))
   })
 
+  it.effect.each([0, "-1 minute", "0.01 millis"] as const)("is not asked for without a pause: %j", (pause) => {
+    const exchange = preparing(processing)
+    return Effect.gen(function*() {
+      const fiber = yield* Effect.forkChild(
+        failure(Downloads.umTrades(period, { base: pause, cap: pause, atMost: "1 second" }))
+      )
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber)).reason, "NotReady")
+      assert.lengthOf(exchange.asked, 1 + 11)
+    }).pipe(Effect.provide(exchange.layer))
+  })
+
+  it.effect("is waited for no longer once it is interrupted, and can be taken up", () => {
+    const exchange = preparing(processing, processing, answerOf({}))
+    return Effect.gen(function*() {
+      const fiber = yield* Effect.forkChild(Downloads.umTrades(period))
+      yield* TestClock.adjust("5 seconds")
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("1 hour")
+      assert.lengthOf(exchange.asked, 1 + 2)
+      yield* Downloads.umTrades({ downloadId })
+      assert.lengthOf(exchange.asked, 1 + 3)
+    }).pipe(Effect.provide(exchange.layer))
+  })
+
   it.effect("that cannot be had ends with the id and the reason", () =>
     Effect.gen(function*() {
       const reasonOf = (answer: Endpoints.DownloadLink | ReadError) =>
@@ -195,8 +221,11 @@ describe("a download", () => {
   it.effect("with an id that is none is refused before anything is asked", () => {
     const exchange = preparing(answerOf({}))
     return Effect.gen(function*() {
-      const error = yield* Effect.flip(Downloads.umTrades({ downloadId: 0.5 }))
-      assert.strictEqual(error._tag, "InvalidRequest")
+      // The second is the number that 545923594199212031 is rounded to.
+      for (const downloadId of [0.5, 545_923_594_199_212_032, NaN, -Infinity]) {
+        const error = yield* Effect.flip(Downloads.umTrades({ downloadId }))
+        assert.strictEqual(error._tag, "InvalidRequest")
+      }
       assert.isEmpty(exchange.asked)
     }).pipe(Effect.provide(exchange.layer))
   })
@@ -366,4 +395,80 @@ describe("the bytes of a file", () => {
       assert.deepStrictEqual(net.seen.map(({ headers }) => headers), [{}])
     }).pipe(Effect.provide(net.layer), Effect.provideService(Tracer.Tracer, tracer))
   })
+})
+
+describe("the rows of a file", () => {
+  const archived = (...entries: ReadonlyArray<Zip.ContentEntry>) =>
+    Stream.fromIterable(entries).pipe(
+      Stream.pipeThroughChannel(Zip.encode()),
+      Stream.runCollect,
+      Effect.map((chunks) => Buffer.concat(chunks))
+    )
+
+  const rowsOf = (body: Uint8Array | string) => {
+    const net = network(() => new Response(typeof body === "string" ? body : Uint8Array.from(body)))
+    return Effect.andThen(TestClock.setTime(at), Stream.runCollect(Downloads.rows(file()))).pipe(
+      Effect.provide(net.layer)
+    )
+  }
+
+  it.effect("are those of every CSV file in it, each by its own first line", () =>
+    Effect.gen(function*() {
+      const body = yield* archived(
+        Zip.directory("um"),
+        Zip.file("um/1.csv", "\ufeffid,price\r\n9007199254740993,60000.10\r\n\r\n"),
+        Zip.file("um/readme.txt", "none of these"),
+        Zip.file("um/2.CSV", "price,id,note\n0.5,2,\"a, b\"\n"),
+        Zip.file("um/3.csv", "id\n")
+      )
+      assert.deepStrictEqual(yield* rowsOf(body), [
+        { id: "9007199254740993", price: "60000.10" },
+        { price: "0.5", id: "2", note: "a, b" }
+      ])
+    }))
+
+  it.effect("are read as they are pulled, and many of them", () =>
+    Effect.gen(function*() {
+      const lines = Array.from({ length: 50_000 }, (_, index) => `${index},0.1\n`)
+      const net = yield* Effect.map(
+        archived(Zip.file("a.csv", `id,qty\n${lines.join("")}`)),
+        (body) => network(() => new Response(Uint8Array.from(body)))
+      )
+      yield* TestClock.setTime(at)
+      const stream = Downloads.rows(file())
+      const all = yield* Stream.runFold(stream, () => 0, (sum, { id }) => sum + Number(id)).pipe(
+        Effect.provide(net.layer)
+      )
+      assert.strictEqual(all, 50_000 * 49_999 / 2)
+      const some = yield* Stream.runCollect(Stream.take(stream, 2)).pipe(Effect.provide(net.layer))
+      assert.deepStrictEqual(some.map(({ id }) => id), ["0", "1"])
+    }))
+
+  it.effect("of a file of another format are a failure that says so", () =>
+    Effect.gen(function*() {
+      const good = yield* archived(Zip.file("a.csv", "id,price\n1,2\n"))
+      const torn = good.subarray(0, 45)
+      const others = [
+        ["id,price\n1,2\n", "no archive"],
+        ["", "no archive"],
+        [torn, "no archive"],
+        [yield* archived(), "no CSV file"],
+        [yield* archived(Zip.file("a.json", "{}")), "no CSV file"],
+        [yield* archived(Zip.file("a.csv", "id,price\n1\n")), "record 2"]
+      ] as const
+      for (const [body, detail] of others) {
+        const error = yield* failure(rowsOf(body))
+        assert.strictEqual(error.reason, "UnknownFormat")
+        assert.include(error.detail, detail)
+        assert.strictEqual(error.downloadId, downloadId)
+      }
+    }))
+
+  it.effect("are not asked for where the bytes are not", () =>
+    Effect.gen(function*() {
+      const net = network(() => new Response("no", { status: 403 }))
+      yield* TestClock.setTime(at)
+      const error = yield* failure(Stream.runDrain(Downloads.rows(file()))).pipe(Effect.provide(net.layer))
+      assert.strictEqual(error.reason, "NotFetched")
+    }))
 })
