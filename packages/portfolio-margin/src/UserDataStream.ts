@@ -34,11 +34,11 @@ import * as Semaphore from "effect/Semaphore"
 import * as Socket from "effect/socket/Socket"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
-import { Account } from "./Account.ts"
 import type { Event } from "./Events.ts"
 import * as frames from "./internal/frames.ts"
 import * as hubs from "./internal/hub.ts"
 import * as seens from "./internal/seen.ts"
+import * as Silence from "./internal/silence.ts"
 import * as Repair from "./Repair.ts"
 import type { GapReason, UserDataItem } from "./UserDataItem.ts"
 import { UserStream } from "./UserStream.ts"
@@ -75,7 +75,7 @@ export interface UserDataStreamOptions {
   /** How long that sign is waited for. 10 seconds. */
   readonly pongWithin?: Duration.Input | undefined
   /**
-   * After how long without an event the account is looked at by REST, whether it changed all the same (weight 11). 1 minute;
+   * After how long without an event the account is looked at by REST, whether it changed all the same (weight 116). 1 minute;
    * `"never"` does without, and then a stream that is alive and says nothing goes unnoticed until the listen key is kept alive.
    */
   readonly checkAfter?: Duration.Input | "never" | undefined
@@ -372,7 +372,6 @@ const make = Effect.fnUntraced(function*(
   const environment = yield* Environment
   const construct = yield* Socket.WebSocketConstructor
   const userStream = yield* UserStream
-  const account = yield* Account
   const services = yield* Effect.context<Repair.Services>()
   const serverClock = yield* Effect.serviceOption(ServerClock)
   const reportDrift = yield* Drift.Reporter
@@ -842,22 +841,18 @@ const make = Effect.fnUntraced(function*(
       }
     })
 
-  const accountTimes = Effect.map(
-    Effect.all([account.getUMAccount(), account.getCMAccount()]),
-    ([um, cm]) => ({ UM: newest([...um.assets, ...um.positions]), CM: newest([...cm.assets, ...cm.positions]) })
-  )
+  const look = Effect.provideContext(Effect.suspend(() => Silence.look(seen)), services)
 
   // A connection that is alive and says nothing: is the key still the account's, and did the account change all the same?
   const check = (connection: Connection): Effect.Effect<void> => {
     const every = settings.checkAfter
     if (every === undefined) return Effect.void
     return Effect.gen(function*() {
-      let known = Option.getOrUndefined(yield* Effect.option(accountTimes))
-      const silent = (unit: "UM" | "CM", times: { readonly UM: number; readonly CM: number }): boolean =>
-        times[unit] > Math.max(known?.[unit] ?? times[unit], seen.accountTime(unit))
+      let before = yield* look
       while (true) {
         connection.told = false
         yield* Effect.sleep(every)
+        before = Silence.settled(seen, before)
         if (connection.told) continue
         const askedAt = now()
         const key = yield* Effect.option(obtainKey)
@@ -865,18 +860,18 @@ const make = Effect.fnUntraced(function*(
           yield* end(connection, { _tag: "ListenKeyLost", detail: "the account has another key" })
           return
         }
-        const times = Option.getOrUndefined(yield* Effect.option(accountTimes))
-        if (times === undefined) continue
-        if (silent("UM", times) || silent("CM", times)) {
+        const expected = Silence.expected(seen, before)
+        const found = yield* look
+        if (Silence.untold(seen, expected, found)) {
           yield* Effect.sleep(toldAfterMillis)
-          if (silent("UM", times) || silent("CM", times)) {
+          if (Silence.untold(seen, expected, found)) {
             yield* end(connection, { _tag: "Stale", detail: "the account changed and no event said so" })
             return
           }
-        } else if (gap === undefined) {
+        } else if (gap === undefined && Silence.isComplete(found)) {
           sureAt = Math.max(sureAt, askedAt)
         }
-        known = times
+        before = Silence.after(before, found)
       }
     })
   }
@@ -1110,9 +1105,6 @@ const timeOf = (item: UserDataItem): number | undefined => {
   if (item._tag !== "Event" || item.event._tag === "MalformedFrame") return undefined
   return item.event.eventTime === undefined ? undefined : DateTime.toEpochMillis(item.event.eventTime)
 }
-
-const newest = (rows: ReadonlyArray<{ readonly updateTime: DateTime.Utc }>): number =>
-  rows.reduce((latest, { updateTime }) => Math.max(latest, DateTime.toEpochMillis(updateTime)), 0)
 
 const messageOf = (failure: ConnectFailure | ReadError): string =>
   failure._tag === "NotOpened" ? failure.detail : failure.message

@@ -477,6 +477,25 @@ describe("UserDataStream", () => {
         })
       ))
 
+    it.effect("an order that cannot be read has not ended; one that is not there any more has", () =>
+      connected((exchange, told) =>
+        Effect.gen(function*() {
+          yield* until("a first look", () => exchange.count("GET margin/openOrders") > 0)
+          yield* quiet
+          exchange.answers.set("GET um/openOrders", [json(umOrder(begin - 1_000))])
+          yield* eventually("an order nobody told of", 5000, 30, has(told, "GapClosed"))
+          assert.deepStrictEqual(gapsOf(told), ["Stale"])
+          exchange.answers.set("GET um/openOrders", [{ orderId: true }])
+          yield* TestClock.adjust("5 minutes")
+          yield* quiet
+          assert.deepStrictEqual(gapsOf(told), ["Stale"])
+          exchange.answers.set("GET um/order", json({ ...umOrder(begin + 1_000), status: "CANCELED" }))
+          exchange.answers.set("GET um/openOrders", [])
+          yield* eventually("another gap", 5000, 30, has(told, "GapClosed", 2))
+          assert.deepStrictEqual(gapsOf(told), ["Stale", "Stale"])
+        })
+      ))
+
     it.effect("answers, no events, and the account does not change: live", () =>
       connected((_exchange, told) =>
         Effect.gen(function*() {

@@ -128,9 +128,13 @@ export interface Seen {
   /** Notes what is open, without having told it. */
   readonly learn: (snapshot: Repair.Snapshot) => void
   readonly openOrders: () => ReadonlyArray<Repair.OrderKey>
+  /** What is known of an order: that it is open, that it is not any more, or nothing. */
+  readonly standing: (key: Repair.OrderKey) => "open" | "over" | undefined
   readonly symbols: () => Repair.Request["symbols"]
   /** When an event last told of balances or positions; 0 where none did. */
   readonly accountTime: (unit: "UM" | "CM") => number
+  /** How often events told of each margin balance. */
+  readonly marginChanges: () => ReadonlyMap<string, number>
   /** What was told to somebody who was not told of these events. */
   readonly copy: (untold: ReadonlyArray<Event>) => Seen
 }
@@ -142,6 +146,7 @@ interface Memory {
   readonly positions: Map<string, number>
   readonly balances: Map<string, number>
   readonly accounts: { UM: number; CM: number }
+  readonly margin: Map<string, number>
   readonly symbols: { readonly um: Set<string>; readonly cm: Set<string>; readonly margin: Set<string> }
 }
 
@@ -153,11 +158,12 @@ export const make = (symbols: Partial<Repair.Request["symbols"]> = {}): Seen =>
     positions: new Map(),
     balances: new Map(),
     accounts: { UM: 0, CM: 0 },
+    margin: new Map(),
     symbols: { um: new Set(symbols.um), cm: new Set(symbols.cm), margin: new Set(symbols.margin) }
   })
 
 const of = (memory: Memory): Seen => {
-  const { accounts, balances, fingerprints, orders, positions, symbols, trades } = memory
+  const { accounts, balances, fingerprints, margin, orders, positions, symbols, trades } = memory
 
   const symbolSeen = ({ kind, symbol }: { readonly kind: Repair.OrderKey["kind"]; readonly symbol: string }): void => {
     symbols[kind === "umAlgo" ? "um" : kind === "cmConditional" ? "cm" : kind].add(symbol)
@@ -205,7 +211,10 @@ const of = (memory: Memory): Seen => {
     }
     if (event._tag === "OutboundAccountPosition") {
       const time = millis(event.eventTime)
-      for (const { asset } of event.balances) balances.set(asset, Math.max(balances.get(asset) ?? 0, time))
+      for (const { asset } of event.balances) {
+        balances.set(asset, Math.max(balances.get(asset) ?? 0, time))
+        margin.set(asset, (margin.get(asset) ?? 0) + 1)
+      }
     }
   }
 
@@ -299,8 +308,13 @@ const of = (memory: Memory): Seen => {
       }
     },
     openOrders: () => [...orders.values()].filter(({ open }) => open).map(({ key }) => key),
+    standing: (key) => {
+      const order = orders.get(textOf(key))
+      return order === undefined ? undefined : order.open ? "open" : "over"
+    },
     symbols: () => ({ um: [...symbols.um], cm: [...symbols.cm], margin: [...symbols.margin] }),
     accountTime: (unit) => accounts[unit],
+    marginChanges: () => new Map(margin),
     copy: (untold) => {
       const copied: Memory = {
         orders: new Map([...orders].map(([text, order]) => [text, { ...order }])),
@@ -309,6 +323,7 @@ const of = (memory: Memory): Seen => {
         positions: new Map(positions),
         balances: new Map(balances),
         accounts: { ...accounts },
+        margin: new Map(margin),
         symbols: { um: new Set(symbols.um), cm: new Set(symbols.cm), margin: new Set(symbols.margin) }
       }
       for (const event of untold) unlearn(copied, event)

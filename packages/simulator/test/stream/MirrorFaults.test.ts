@@ -71,6 +71,11 @@ const marginLimit = (price: string): Deed =>
       price
     }))
 
+const marginMarket: Deed = Effect.flatMap(
+  PortfolioClient,
+  (client) => client.submitNewMarginOrder({ symbol: "BTCUSDT", side: "SELL", type: "MARKET", quantity: "0.001" })
+)
+
 const market: Deed = Effect.flatMap(
   PortfolioClient,
   (client) => client.submitNewUMOrder({ symbol: "ETHUSDT", side: "SELL", type: "MARKET", quantity: "0.1" })
@@ -318,6 +323,20 @@ describe("the mirror, in memory", () => {
     ([_, one]) =>
       Effect.scoped(undergo({ name: "", faults: [cut], reasons: ["Disconnected"] }, one)).pipe((test) => started(test))
   )
+
+  it.effect.each([
+    { name: "an order placed", before: Effect.void, meanwhile: limit("one", "90000") },
+    { name: "an order cancelled", before: limit("one", "90000"), meanwhile: cancel("one") },
+    { name: "an order filled", before: limit("one", "94500"), meanwhile: setPrice("BTCUSDT", "94400") },
+    { name: "a margin order placed", before: Effect.void, meanwhile: marginLimit("90000") },
+    { name: "a margin order filled", before: Effect.void, meanwhile: marginMarket },
+    { name: "a margin balance moved", before: Effect.void, meanwhile: deposit("1000") }
+  ])("$name, and the connection that stands does not say so: noticed and found", ({ before, meanwhile }) =>
+    Effect.scoped(undergo({
+      name: "",
+      faults: [{ _tag: "EventFault", times: 1000, connection: 1, action: { _tag: "Lose" } }],
+      reasons: ["Stale"]
+    }, { before, meanwhile })).pipe((test) => started(test)))
 
   it.effect("a slow reader: what was dropped is a gap, and nothing is missing after it", () =>
     Effect.gen(function*() {
