@@ -104,7 +104,8 @@ export const make = (options: {
   readonly spot?: Spot.Spot
   readonly accounts?: ReadonlyArray<Account.Account>
 }): State => ({
-  parameters: options.parameters ?? Parameters.defaults,
+  // Of its own, so that what was reckoned by them goes with the exchange.
+  parameters: { ...(options.parameters ?? Parameters.defaults) },
   rules: options.rules ?? OrderRules.defaults,
   market: options.market ?? Market.defaults,
   accounts: new Map((options.accounts ?? []).map((account) => [account.id, account])),
