@@ -340,6 +340,8 @@ export const getUMPosition = Endpoint.make({
 /**
  * CM positions: one `BOTH` row a symbol in one-way mode, `LONG` and `SHORT` rows in hedge mode. Weight 1.
  *
+ * Without filters those of all symbols that are traded.
+ *
  * @category endpoints
  * @since 0.1.0
  */
@@ -397,7 +399,8 @@ export const updateCMLeverage = Endpoint.make({
 /**
  * Sets the position mode of the account; needs an account without positions and open orders. Weight 1.
  *
- * UM and CM share one mode: CM follows. Refused with -4059 where the mode is already as asked.
+ * UM and CM share one mode: CM follows. Refused with -4059 where the mode is already as asked, with -4067 while there are
+ * open orders, with -4068 while there are positions, and with -4531 while CM has either.
  *
  * @category endpoints
  * @since 0.1.0
@@ -418,7 +421,7 @@ export const updateUMPositionMode = Endpoint.make({
 /**
  * Sets the position mode of CM, which must agree with UM (-4220 otherwise). Weight 1.
  *
- * Set the mode through UM instead: CM follows.
+ * UM and CM share one mode. Set it through UM instead: CM follows.
  *
  * @category endpoints
  * @since 0.1.0

@@ -38,6 +38,8 @@ const Row = Schema.Struct({
   orderWeight: Schema.Finite,
   params: Schema.Array(Parameter),
   status: Schema.Literals(["current", "deprecated", "announced", "undocumented", "unverified"]),
+  /** The rules of the call and between its parameters, as they are documented. */
+  constraints: Schema.optionalKey(Schema.Array(Schema.String)),
   deprecated: Schema.optionalKey(Schema.Struct({ since: Schema.String, replacedBy: Schema.String })),
   inSeed: Schema.Boolean
 })
