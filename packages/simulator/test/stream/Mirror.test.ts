@@ -136,7 +136,11 @@ const befalls = Arbitrary.all({
   times: oneOf(1, 2, 3)
 })
 
-const befall = ({ times, what }: { readonly what: string; readonly times: number }): StreamFault.StreamFault => {
+/** `connection` is the one that is open: nothing is lost on one that is not cut after it. */
+const befall = (
+  { times, what }: { readonly what: string; readonly times: number },
+  connection: number
+): StreamFault.StreamFault => {
   const event = (action: typeof StreamFault.EventFault.Type.action): StreamFault.StreamFault => ({
     _tag: "EventFault",
     times,
@@ -161,7 +165,7 @@ const befall = ({ times, what }: { readonly what: string; readonly times: number
     case "delete":
       return { _tag: "ListenKeyFault", action: "Delete" }
     default:
-      return event({ _tag: "Lose" })
+      return { _tag: "EventFault", times, connection, action: { _tag: "Lose" } }
   }
 }
 
@@ -235,10 +239,12 @@ describe("the mirror", () => {
         const every = Math.max(1, Math.ceil(deeds.length / (faults.length + 1)))
         for (let index = 0; index < deeds.length; index++) {
           const fault = index % every === every - 1 ? faults[Math.floor(index / every)] : undefined
-          if (fault !== undefined) yield* exchange.injectStream(befall(fault))
+          if (fault !== undefined) {
+            const open = (yield* exchange.streams).at(-1)
+            yield* exchange.injectStream(befall(fault, open?.connection ?? 0))
+          }
           const deed = deeds[index]
           if (deed !== undefined) yield* act(deed)
-          // Nothing is lost on a connection that stands.
           if (fault?.what === "lose") yield* exchange.injectStream({ _tag: "ConnectionFault", action: { _tag: "Cut" } })
           if (index % 3 === 0) yield* settle
         }
