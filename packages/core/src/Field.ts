@@ -77,6 +77,16 @@ const writeOrNull = <T>(write: (value: T) => string) => (value: T | null): strin
 const decimalText = "a decimal number"
 const decimalTextOrNull = "a decimal number or an empty string"
 
+// Written plainly, as the exchange does: `String` has an exponent below 1e-6 and from 1e21 on.
+const writeNumber = (value: number): string => {
+  const decimal = readDecimal(value)
+  return isInvalid(decimal) ? String(value) : Dec.formatExact(decimal)
+}
+
+const DecimalText: Schema.Codec<string> = Schema.String.check(
+  Schema.makeFilter(Dec.isDecimal, { expected: decimalText })
+)
+
 const toJsonNumber = (value: BigDecimal.BigDecimal): number => Number(Dec.formatExact(value))
 
 /**
@@ -98,8 +108,8 @@ export const Decimal: Decimal = leaf(Scalar, Schema.BigDecimal, {
   read: readDecimal,
   write: Dec.formatExact,
   views: {
-    number: leaf(Scalar, Schema.Finite, { expected: decimalText, read: readNumber, write: String }),
-    text: leaf(Scalar, Schema.String, { expected: decimalText, read: readText, write: String })
+    number: leaf(Scalar, Schema.Finite, { expected: decimalText, read: readNumber, write: writeNumber }),
+    text: leaf(Scalar, DecimalText, { expected: decimalText, read: readText, write: String })
   }
 })
 
@@ -115,7 +125,7 @@ export const DecimalNumber: Decimal = leaf(Scalar, Schema.BigDecimal, {
   write: toJsonNumber,
   views: {
     number: leaf(Scalar, Schema.Finite, { expected: decimalText, read: readNumber, write: Number }),
-    text: leaf(Scalar, Schema.String, { expected: decimalText, read: readText, write: Number })
+    text: leaf(Scalar, DecimalText, { expected: decimalText, read: readText, write: Number })
   }
 })
 
@@ -141,9 +151,9 @@ export const DecimalOrNull: DecimalOrNull = leaf(ScalarOrNull, Schema.NullOr(Sch
     number: leaf(ScalarOrNull, Schema.NullOr(Schema.Finite), {
       expected: decimalTextOrNull,
       read: orNull(readNumber),
-      write: writeOrNull(String)
+      write: writeOrNull(writeNumber)
     }),
-    text: leaf(ScalarOrNull, Schema.NullOr(Schema.String), {
+    text: leaf(ScalarOrNull, Schema.NullOr(DecimalText), {
       expected: decimalTextOrNull,
       read: orNull(readText),
       write: writeOrNull(String)

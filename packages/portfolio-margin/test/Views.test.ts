@@ -153,12 +153,12 @@ describe("the client of each view", () => {
   })
 })
 
-describe("a figure that is none", () => {
+describe("a figure", () => {
   const row = Schema.Struct({ a: Field.Decimal, b: Field.DecimalNumber, c: Field.DecimalOrNull })
   const views = { exact: row, number: View.numeric(row), text: View.textual(row) }
   const read = (schema: Schema.Codec<unknown, unknown>, body: unknown) => Schema.decodeUnknownResult(schema)(body)
 
-  it("is refused in every view, and its field is named", () => {
+  it("that is none is refused in every view, and its field is named", () => {
     for (const [view, schema] of Object.entries(views)) {
       assert.isTrue(Result.isSuccess(read(schema, { a: "1", b: 2, c: "" })), view)
       for (
@@ -171,6 +171,40 @@ describe("a figure that is none", () => {
         }
       }
       for (const field of ["a", "b"]) assert.isTrue(Result.isFailure(read(schema, { a: 1, b: 2, c: 3, [field]: "" })))
+    }
+  })
+  it("is written plainly in every view, without an exponent", () => {
+    const write = (schema: Schema.Codec<unknown, unknown>, value: unknown) =>
+      Result.getOrThrow(Schema.encodeUnknownResult(schema)(value))
+    assert.deepStrictEqual(write(views.number, { a: 1e-8, b: 1e-8, c: -1.5e21 }), {
+      a: "0.00000001",
+      b: 1e-8,
+      c: "-1500000000000000000000"
+    })
+    assert.deepStrictEqual(write(views.number, { a: 0.1, b: 3, c: null }), { a: "0.1", b: 3, c: "" })
+    assert.deepStrictEqual(write(views.text, { a: "0.10", b: "3.00", c: null }), { a: "0.10", b: 3, c: "" })
+    assert.deepStrictEqual(Result.getOrThrow(read(views.text, { a: 1e-8, b: 1e21, c: 1e-7 })), {
+      a: "0.00000001",
+      b: "1000000000000000000000",
+      c: "0.0000001"
+    })
+  })
+
+  it("that is none is not written either", () => {
+    for (const field of ["a", "b", "c"]) {
+      for (
+        const [schema, good, wrongs] of [[views.number, 1, [NaN, Infinity, "1"]], [views.text, "1", [
+          "x",
+          "",
+          1
+        ]]] as const
+      ) {
+        assert.isTrue(Result.isSuccess(Schema.encodeUnknownResult(schema)({ a: good, b: good, c: good })))
+        for (const wrong of wrongs) {
+          const value = { a: good, b: good, c: good, [field]: wrong }
+          assert.isTrue(Result.isFailure(Schema.encodeUnknownResult(schema)(value)), `${field}: ${wrong}`)
+        }
+      }
     }
   })
 })
