@@ -11,7 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 
 /**
- * Makes client order ids. Each must be new among the account's open orders, and no longer than asked.
+ * Makes client order ids. Each must be new among the account's open orders, and 1 to `maxLength` letters, digits and
+ * `. : / _ -`: with another one the order fails with `InvalidRequest`, and nothing is sent.
  *
  * @category models
  * @since 0.1.0

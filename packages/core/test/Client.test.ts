@@ -281,6 +281,23 @@ describe("InvalidRequest", () => {
       }))
   }
 
+  it.effect("an order does not go out by a client id that its generator should not have made", () =>
+    Effect.gen(function*() {
+      for (const id of ["", "x".repeat(33), "a b", "b\u00e9", "c\n"]) {
+        const { client, sent } = yield* connect(answer(200, thing))
+        const call = client.call(orderThing, { symbol })
+        const error = yield* failureOf(
+          Effect.provideService(call, ClientOrderId.Generator, { next: () => Effect.succeed(id) })
+        )
+        if (error._tag !== "InvalidRequest") return assert.fail(error._tag)
+        assert.lengthOf(sent, 0)
+        assert.deepStrictEqual(error.violations, [{
+          field: "newClientOrderId",
+          rule: "the generator must make 1 to 32 of the characters A-Z a-z 0-9 . : / _ -"
+        }])
+      }
+    }))
+
   it.effect("a value that is none of the forms that are taken is told once, with all of the forms", () =>
     Effect.gen(function*() {
       const { client, sent } = yield* connect(answer(200, thing))

@@ -1,6 +1,8 @@
 import * as ClientOrderId from "@effect-binance/core/ClientOrderId"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as TestClock from "effect/testing/TestClock"
 
 const many = (prefix: string, maxLength: number) =>
   Effect.all(Array.from({ length: 500 }, () => ClientOrderId.make(prefix).next(maxLength)), {
@@ -35,6 +37,19 @@ describe("make", () => {
         }
       }))
   }
+
+  it.effect("ids are the same in each run by the same clock and seed, and others by other ones", () =>
+    Effect.gen(function*() {
+      const run = (seed: string) =>
+        Effect.forEach([32, 36, 32], (maxLength) => ClientOrderId.make("bot-").next(maxLength)).pipe(
+          Random.withSeed(seed)
+        )
+      const first = yield* run("a")
+      assert.deepStrictEqual(yield* run("a"), first)
+      assert.notDeepEqual(yield* run("b"), first)
+      yield* TestClock.adjust("1 milli")
+      assert.notDeepEqual(yield* run("a"), first)
+    }))
 
   it.effect("a prefix gives way where little is allowed, then the time", () =>
     Effect.gen(function*() {

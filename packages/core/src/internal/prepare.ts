@@ -26,19 +26,36 @@ export const clientOrderIdOf = (endpoint: Described, params: WireParams): string
   return first === undefined ? undefined : params[first.name]
 }
 
+const isClientId = (id: string, maxLength: number): boolean =>
+  id.length >= 1 && id.length <= maxLength && /^[.A-Z:/a-z0-9_-]*$/.test(id)
+
 // The same id goes out with every attempt: while an order that arrived before is open, a second one is refused as a
-// duplicate, and whatever became of it can be asked for.
+// duplicate, and whatever became of it can be asked for. In place of an empty one the exchange would make its own.
 export const fill = Effect.fnUntraced(function*(
   endpoint: Described,
   params: WireParams,
   generator: ClientOrderId.GeneratorShape
-): Effect.fn.Return<WireParams> {
+): Effect.fn.Return<WireParams, Errors.InvalidRequest> {
   const filled: { [name: string]: string | undefined } = { ...params }
   for (const { maxLength, name } of endpoint.clientIds) {
-    filled[name] ??= yield* generator.next(maxLength)
+    if (filled[name] !== undefined) continue
+    const made = yield* generator.next(maxLength)
+    if (!isClientId(made, maxLength)) {
+      const rule = `the generator must make 1 to ${maxLength} of the characters A-Z a-z 0-9 . : / _ -`
+      return yield* Effect.fail(unsuitable(endpoint, name, rule))
+    }
+    filled[name] = made
   }
   return filled
 })
+
+const unsuitable = (endpoint: Described, field: string, rule: string): Errors.InvalidRequest =>
+  new Errors.InvalidRequest({
+    endpoint: endpoint.id,
+    request: endpoint.request,
+    attempts: 0,
+    violations: [{ field, rule }]
+  })
 
 const isRecvWindow = (value: number | undefined): boolean =>
   value === undefined || (Number.isInteger(value) && value >= 1 && value <= 60_000)
@@ -48,14 +65,6 @@ const isTimeout = (value: Duration.Input | undefined): boolean => {
   const millis = Option.map(Duration.fromInput(value), Duration.toMillis)
   return Option.isSome(millis) && millis.value > 0 && Number.isFinite(millis.value)
 }
-
-const unsuitable = (endpoint: Described, field: string, rule: string): Errors.InvalidRequest =>
-  new Errors.InvalidRequest({
-    endpoint: endpoint.id,
-    request: endpoint.request,
-    attempts: 0,
-    violations: [{ field, rule }]
-  })
 
 const invalidRequest = (endpoint: Described, error: Schema.SchemaError): Errors.InvalidRequest => {
   // Members of a union say the same of a value that is none of them.
