@@ -34,7 +34,7 @@ const Order = {
   skip: Schema.optionalKey(Count),
   /** How many matches it is for; 1. */
   times: Schema.optionalKey(Count),
-  /** The part of the matches that it strikes, from 0 to 1; all when left out. */
+  /** The part of the matches after those that it strikes, from 0 to 1; all when left out. */
   chance: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
   /** What the choice by chance begins from; 0. */
   seed: Schema.optionalKey(Schema.Int)

@@ -1,6 +1,6 @@
 import type { Disturbance, Fault } from "../Fault.ts"
 import type { WireRequest } from "../Wire.ts"
-import * as random from "./random.ts"
+import * as Strikes from "./strikes.ts"
 
 /** A fault in force, with what it has seen so far. */
 export interface Armed {
@@ -11,10 +11,8 @@ export interface Armed {
 }
 
 export const arm = (fault: Fault): Armed => {
-  const next = random.generator(fault.seed)
-  let toSkip = fault.skip
+  const strikes = Strikes.make({ ...fault, chance: fault.probability })
   let struck = 0
-  let rounds = 0
 
   const concerns = (endpoint: string, request: WireRequest): boolean =>
     (fault.endpoints === undefined || fault.endpoints.includes(endpoint)) &&
@@ -26,7 +24,7 @@ export const arm = (fault: Fault): Armed => {
 
   const strike = (endpoint: string, request: WireRequest): Disturbance | undefined => {
     if (!isScript) {
-      rounds++
+      strikes.spend()
       return what
     }
     const dropSpent = () => {
@@ -36,7 +34,7 @@ export const arm = (fault: Fault): Armed => {
     const disturbance = parts[0]?.strike(endpoint, request)
     dropSpent()
     if (parts.length === 0) {
-      rounds++
+      strikes.spend()
       parts = what.map(arm)
     }
     return disturbance
@@ -44,17 +42,12 @@ export const arm = (fault: Fault): Armed => {
 
   return {
     strike: (endpoint, request) => {
-      if (rounds >= fault.times || !concerns(endpoint, request)) return undefined
-      if (toSkip > 0) {
-        toSkip--
-        return undefined
-      }
-      if (fault.probability < 1 && next() >= fault.probability) return undefined
+      if (strikes.isSpent() || !concerns(endpoint, request) || !strikes.hits()) return undefined
       const disturbance = strike(endpoint, request)
       if (disturbance !== undefined) struck++
       return disturbance
     },
     struck: () => struck,
-    spent: () => rounds >= fault.times || (isScript && what.length === 0)
+    spent: () => strikes.isSpent() || (isScript && what.length === 0)
   }
 }

@@ -7,7 +7,7 @@ import type * as StreamFault from "../StreamFault.ts"
 import type { StreamRules } from "../StreamRules.ts"
 import type { ClientFrame, DataFrame, ServerFrame, StreamRequest, WireResponse } from "../Wire.ts"
 import * as Json from "./json.ts"
-import * as Random from "./random.ts"
+import * as Strikes from "./strikes.ts"
 import * as Subscriptions from "./subscriptions.ts"
 
 // Everything here happens at once, at a time that comes with the call: what one call leads to is done when it returns, so
@@ -27,45 +27,27 @@ interface Line {
   arrivals: Array<number>
 }
 
+/** A fault that waits to strike, and what it holds back meanwhile. */
 interface Standing<F> {
   readonly fault: F
-  skip: number
-  left: number
-  readonly strikes: () => boolean
+  readonly strikes: Strikes.Strikes
   readonly heldBack: Array<() => void>
 }
 
-interface Orderable {
-  readonly _tag: string
-  readonly accountId?: string
-  readonly skip?: number
-  readonly times?: number
-  readonly chance?: number
-  readonly seed?: number
-}
-
-const stand = <F extends Orderable>(fault: F): Standing<F> => {
-  const { chance } = fault
-  const random = Random.generator(fault.seed ?? 0)
-  return {
-    fault,
-    skip: fault.skip ?? 0,
-    left: fault.times ?? 1,
-    strikes: chance === undefined ? () => true : () => random() < chance,
-    heldBack: []
-  }
-}
+const stand = <F extends typeof StreamFault.OpeningFault.Type | typeof StreamFault.EventFault.Type>(
+  fault: F
+): Standing<F> => ({ fault, strikes: Strikes.make(fault), heldBack: [] })
 
 /** Whether a fault that matches strikes; counts the match. */
-const strike = <F>(standing: Standing<F>): boolean => {
-  if (standing.left <= 0 || !standing.strikes()) return false
-  if (standing.skip > 0) {
-    standing.skip -= 1
-    return false
-  }
-  standing.left -= 1
-  return true
+const strike = <F>({ strikes }: Standing<F>): boolean => {
+  const struck = strikes.hits()
+  if (struck) strikes.spend()
+  return struck
 }
+
+/** The faults that still have something to strike. */
+const unspent = <F>(standing: ReadonlyArray<Standing<F>>): Array<Standing<F>> =>
+  standing.filter(({ strikes }) => !strikes.isSpent())
 
 const policyViolation = 1008
 
@@ -229,7 +211,7 @@ export const make = (
         break
       case "Reorder":
         standing.heldBack.push(() => struck.forEach(tell))
-        if (standing.left === 0) { for (const send of standing.heldBack.splice(0).toReversed()) send() }
+        if (standing.strikes.isSpent()) { for (const send of standing.heldBack.splice(0).toReversed()) send() }
         break
       case "Truncate":
         for (const line of struck) push(line, text(wording(line).slice(0, Math.floor(wording(line).length / 2))))
@@ -241,7 +223,7 @@ export const make = (
         for (const line of struck) carryOut(line, action, now)
         struck.forEach(tell)
     }
-    eventFaults = eventFaults.filter(({ left }) => left > 0)
+    eventFaults = unspent(eventFaults)
   }
 
   const publish = (events: ReadonlyArray<StreamEvent>, now: number): void => {
@@ -375,7 +357,7 @@ export const make = (
       const { accountId } = standing.fault
       return (accountId === undefined || owners.has(accountId)) && strike(standing)
     })
-    openings = openings.filter(({ left }) => left > 0)
+    openings = unspent(openings)
     if (standing !== undefined) {
       const { action } = standing.fault
       if (action._tag !== "Refuse") return { _tag: action._tag === "Cut" ? "Cut" : "Stalled" }

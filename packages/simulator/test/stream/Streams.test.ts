@@ -308,6 +308,9 @@ describe.each(Faces.faces.filter((face) => face !== "Effect's undici"))(
           }
           const left = leverages(yield* told(fault, 2))
           assert.deepStrictEqual(leverages(yield* told(fault, 2)), left)
+          // Chance begins with the first event that is not let through.
+          const later = [6, ...[6, 7, 8].filter((to) => left.includes(to)).map((to) => to + 1)]
+          assert.deepStrictEqual(leverages(yield* told({ ...fault, skip: 1 }, later.length)), later)
         }))
 
       it.effect("an event is cut off, or something else comes in its place", () =>
