@@ -26,6 +26,10 @@ export type Amount = Decimal.DecimalInput
 /**
  * An instant as a caller gives it: a `DateTime`, or milliseconds since 1970.
  *
+ * **Gotchas**
+ *
+ * Seconds are not told from milliseconds: `1_700_000_000` is an hour of January 1970. A `DateTime` cannot be mistaken.
+ *
  * @category models
  * @since 0.1.0
  */
