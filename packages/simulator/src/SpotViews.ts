@@ -9,8 +9,9 @@ import type { Decimal } from "./internal/decimals.ts"
 import { fixed } from "./internal/decimals.ts"
 import * as IntMap from "./internal/intMap.ts"
 import * as Log from "./internal/log.ts"
+import { isExecuting, showList } from "./internal/spotReplies.ts"
 import * as Spot from "./Spot.ts"
-import * as SpotEngine from "./SpotEngine.ts"
+import type { OrderRef } from "./SpotEngine.ts"
 import type { Reply, View } from "./Views.ts"
 
 const day = 86_400_000
@@ -64,7 +65,7 @@ const ordersOf = (view: View, symbol: string): ReadonlyArray<Spot.Order> => {
  * @category margin
  * @since 0.1.0
  */
-export const getMarginOrder = (view: View, query: SpotEngine.OrderRef & { readonly symbol: string }) =>
+export const getMarginOrder = (view: View, query: OrderRef & { readonly symbol: string }) =>
   Result.flatMap(known(view, query.symbol), () => {
     const found = ordersOf(view, query.symbol).findLast((order) =>
       query.orderId === undefined ? order.clientOrderId === query.clientOrderId : order.id === query.orderId
@@ -182,7 +183,7 @@ export const getMarginOCO = (
   )
   return found === undefined
     ? Result.fail(ExchangeError.noSuchOrder)
-    : Result.succeed(SpotEngine.showList(view.state.spot, found))
+    : Result.succeed(showList(view.state.spot, found))
 }
 
 /**
@@ -196,7 +197,7 @@ export const getAllMarginOCO = (view: View, query: Period & { readonly fromId?: 
     shortEnough(query, Infinity),
     () =>
       select(listsOf(view), { ...query, from: query.fromId }, (row) => row.id, (row) => row.time)
-        .map((list) => SpotEngine.showList(view.state.spot, list))
+        .map((list) => showList(view.state.spot, list))
   )
 
 /**
@@ -206,8 +207,8 @@ export const getAllMarginOCO = (view: View, query: Period & { readonly fromId?: 
  * @since 0.1.0
  */
 export const getMarginOpenOCO = (view: View) =>
-  listsOf(view).filter((list) => SpotEngine.isExecuting(view.state.spot, list))
-    .map((list) => SpotEngine.showList(view.state.spot, list))
+  listsOf(view).filter((list) => isExecuting(view.state.spot, list))
+    .map((list) => showList(view.state.spot, list))
 
 /**
  * `GET /papi/v1/margin/forceOrders`: nothing, as for every account that is liquidated by its risk: the exchange changes
