@@ -41,11 +41,9 @@ type GetBalance<D> = AccountShape["getBalance"] extends infer F ? F extends {
  * @category models
  * @since 0.1.0
  */
+// Over all keys, and not some of them, methods keep what is documented of them, and that some are deprecated.
 export type ViewedShape<D> = {
-  readonly [
-    // Over all keys, and not some of them, methods keep what is documented of them, and that some are deprecated.
-    K in keyof PortfolioClientShape
-  ]: K extends "getBalance" ? GetBalance<D>
+  readonly [K in keyof PortfolioClientShape]: K extends "getBalance" ? GetBalance<D>
     : WithDecimals<PortfolioClientShape[K], D>
 }
 
