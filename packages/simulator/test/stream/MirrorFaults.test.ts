@@ -331,12 +331,15 @@ describe("the mirror, in memory", () => {
     { name: "a margin order placed", before: Effect.void, meanwhile: marginLimit("90000") },
     { name: "a margin order filled", before: Effect.void, meanwhile: marginMarket },
     { name: "a margin balance moved", before: Effect.void, meanwhile: deposit("1000") }
-  ])("$name, and the connection that stands does not say so: noticed and found", ({ before, meanwhile }) =>
-    Effect.scoped(undergo({
-      name: "",
-      faults: [{ _tag: "EventFault", times: 1000, connection: 1, action: { _tag: "Lose" } }],
-      reasons: ["Stale"]
-    }, { before, meanwhile })).pipe((test) => started(test)))
+  ])(
+    "$name, and the connection that stands does not say so: noticed and found",
+    ({ before, meanwhile }) =>
+      Effect.scoped(undergo({
+        name: "",
+        faults: [{ _tag: "EventFault", times: 1000, connection: 1, action: { _tag: "Lose" } }],
+        reasons: ["Stale"]
+      }, { before, meanwhile })).pipe((test) => started(test))
+  )
 
   it.effect("a slow reader: what was dropped is a gap, and nothing is missing after it", () =>
     Effect.gen(function*() {
