@@ -30,7 +30,7 @@ interface Leaf<T, E> {
   readonly read: (input: unknown) => T | Invalid
   readonly write: (value: T) => E
   /** The same figure in the other views of numbers. */
-  readonly views?: views.Views
+  readonly views?: views.Views | undefined
 }
 
 const leaf = <T, E>(from: Schema.Codec<E>, to: Schema.Codec<T>, leaf: Leaf<T, E>): Schema.Codec<T, E> =>
@@ -72,20 +72,28 @@ const readText = (input: unknown): string | Invalid => {
 const orNull = <T>(read: (input: unknown) => T | Invalid) => (input: unknown): T | null | Invalid =>
   input === "" || input === null ? null : read(input)
 
-const writeOrNull = <T>(write: (value: T) => string) => (value: T | null): string => value === null ? "" : write(value)
-
 const decimalText = "a decimal number"
-const decimalTextOrNull = "a decimal number or an empty string"
 
 // Written plainly, as the exchange does: `String` has an exponent below 1e-6 and from 1e21 on.
 const writeNumber = (value: number): string => {
-  const decimal = readDecimal(value)
-  return isInvalid(decimal) ? String(value) : Dec.formatExact(decimal)
+  const text = readText(value)
+  return isInvalid(text) ? String(value) : text
 }
 
-const DecimalText: Schema.Codec<string> = Schema.String.check(
-  Schema.makeFilter(Dec.isDecimal, { expected: decimalText })
-)
+const DecimalText: Schema.Codec<string> = Schema.String.check(Schema.makeFilter(Dec.isDecimal))
+
+const nullable = <T>(
+  type: Schema.Codec<T>,
+  read: (input: unknown) => T | Invalid,
+  write: (value: T) => string,
+  views?: views.Views
+): Schema.Codec<T | null, string | number | null> =>
+  leaf<T | null, string | number | null>(ScalarOrNull, Schema.NullOr(type), {
+    expected: `${decimalText} or ""`,
+    read: orNull(read),
+    write: (value) => value === null ? "" : write(value),
+    views
+  })
 
 const toJsonNumber = (value: BigDecimal.BigDecimal): number => Number(Dec.formatExact(value))
 
@@ -143,22 +151,9 @@ export interface DecimalOrNull extends Schema.Codec<BigDecimal.BigDecimal | null
  * @category schemas
  * @since 0.1.0
  */
-export const DecimalOrNull: DecimalOrNull = leaf(ScalarOrNull, Schema.NullOr(Schema.BigDecimal), {
-  expected: decimalTextOrNull,
-  read: orNull(readDecimal),
-  write: writeOrNull(Dec.formatExact),
-  views: {
-    number: leaf(ScalarOrNull, Schema.NullOr(Schema.Finite), {
-      expected: decimalTextOrNull,
-      read: orNull(readNumber),
-      write: writeOrNull(writeNumber)
-    }),
-    text: leaf(ScalarOrNull, Schema.NullOr(DecimalText), {
-      expected: decimalTextOrNull,
-      read: orNull(readText),
-      write: writeOrNull(String)
-    })
-  }
+export const DecimalOrNull: DecimalOrNull = nullable(Schema.BigDecimal, readDecimal, Dec.formatExact, {
+  number: nullable(Schema.Finite, readNumber, writeNumber),
+  text: nullable(DecimalText, readText, String)
 })
 
 const readInt = (input: unknown): number | Invalid => {

@@ -15,9 +15,10 @@ const issues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 export const flatten = (error: Schema.SchemaError) =>
   issues(error.issue).issues.map(({ message, path = [] }) => ({
-    path: path.map((step) => typeof step === "object" ? step.key : step).map((step) =>
-      typeof step === "number" ? step : String(step)
-    ),
+    path: path.map((step) => {
+      const key = typeof step === "object" ? step.key : step
+      return typeof key === "number" ? key : String(key)
+    }),
     message: message.replace(/\s+/g, " ")
   }))
 
@@ -25,9 +26,6 @@ export const clientOrderIdOf = (endpoint: Described, params: WireParams): string
   const [first] = endpoint.clientIds
   return first === undefined ? undefined : params[first.name]
 }
-
-const isClientId = (id: string, maxLength: number): boolean =>
-  id.length >= 1 && id.length <= maxLength && /^[.A-Z:/a-z0-9_-]*$/.test(id)
 
 // The same id goes out with every attempt: while an order that arrived before is open, a second one is refused as a
 // duplicate, and whatever became of it can be asked for. In place of an empty one the exchange would make its own.
@@ -40,8 +38,8 @@ export const fill = Effect.fnUntraced(function*(
   for (const { maxLength, name } of endpoint.clientIds) {
     if (filled[name] !== undefined) continue
     const made = yield* generator.next(maxLength)
-    if (!isClientId(made, maxLength)) {
-      const rule = `the generator must make 1 to ${maxLength} of the characters A-Z a-z 0-9 . : / _ -`
+    if (made.length > maxLength || !/^[.A-Z:/a-z0-9_-]+$/.test(made)) {
+      const rule = `generators make 1 to ${maxLength} of A-Z a-z 0-9 . : / _ -`
       return yield* Effect.fail(unsuitable(endpoint, name, rule))
     }
     filled[name] = made
