@@ -465,7 +465,10 @@ export interface ClientParts {
   readonly signer: SignerShape
   readonly clock: Timekeeper
   readonly transport: TransportShape
-  /** Where limits and bans are kept; without it they are not. */
+  /**
+   * Where limits and bans are kept; without it they are not. Clients that share one and have no `account` in their options
+   * count as one account.
+   */
   readonly gate?: RequestGateShape | undefined
   /** What is told of calls: {@link telemetry} for example; {@link silent} where it is left out. */
   readonly telemetry?: Telemetry | undefined
@@ -526,7 +529,7 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
   const ownGuards = parts.guards ?? []
   const sender: Sender = {
     host: environment.restUrl.replace(/^[a-z]+:\/\//, "").replace(/\/.*$/s, ""),
-    account: defaults.account ?? fingerprint(apiKey),
+    account: defaults.account ?? "",
     offsetMillis: () => clock.measured()?.offsetMillis
   }
 
@@ -838,15 +841,16 @@ export const makeWith = (parts: ClientParts, defaults: ClientOptions = {}): Clie
  */
 export const make = Effect.fnUntraced(function*(defaults: ClientOptions = {}) {
   const clock = yield* ServerClock
+  const signer = yield* Signer
   return makeWith({
     environment: yield* Environment,
-    signer: yield* Signer,
+    signer,
     clock: { ...clock, measured: () => SubscriptionRef.getUnsafe(clock.last) },
     transport: http.transport(yield* HttpClient.HttpClient),
     gate: yield* RequestGate,
     telemetry,
     guards: yield* CallGuard.CallGuards
-  }, defaults)
+  }, { ...defaults, account: defaults.account ?? fingerprint(Redacted.value(signer.apiKey)) })
 })
 
 const toUtc = (millis: number) => DateTime.makeUnsafe(millis)
