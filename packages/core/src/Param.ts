@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Dec from "./Decimal.ts"
+import * as ids from "./internal/clientId.ts"
 
 /**
  * Text without lone surrogates, which no encoding can carry.
@@ -172,9 +173,7 @@ export const id = <A extends string>(branded: Schema.Codec<A, string>): Schema.C
  */
 export const clientId = (maxLength: number): Schema.Codec<string> =>
   Schema.String.check(
-    Schema.isPattern(new RegExp(`^[.A-Z:/a-z0-9_-]{1,${maxLength}}$`), {
-      expected: `1 to ${maxLength} of the characters A-Z a-z 0-9 . : / _ -`
-    })
+    Schema.isPattern(ids.pattern(maxLength), { expected: ids.expected(maxLength) })
   )
 
 /**

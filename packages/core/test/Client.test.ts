@@ -293,7 +293,7 @@ describe("InvalidRequest", () => {
         assert.lengthOf(sent, 0)
         assert.deepStrictEqual(error.violations, [{
           field: "newClientOrderId",
-          rule: "generators make 1 to 32 of A-Z a-z 0-9 . : / _ -"
+          rule: "generators make 1 to 32 of the characters A-Z a-z 0-9 . : / _ -"
         }])
       }
     }))

@@ -7,6 +7,7 @@
 import type { Client } from "@effect-binance/core/Client"
 import * as Credentials from "@effect-binance/core/Credentials"
 import * as Environment from "@effect-binance/core/Environment"
+import type { Signer } from "@effect-binance/core/Signer"
 import type { NumericPortfolioClient } from "@effect-binance/portfolio-margin/NumericPortfolioClient"
 import {
   type AsText,
@@ -20,6 +21,7 @@ import {
 import type { TextualPortfolioClient } from "@effect-binance/portfolio-margin/TextualPortfolioClient"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import type * as Config from "effect/Config"
+import type { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as NodeSigner from "./NodeSigner.ts"
 import * as UndiciHttpClient from "./UndiciHttpClient.ts"
@@ -74,11 +76,7 @@ export function layer(options: PortfolioClientOptions & TransportOptions & (Beau
     Environment.Environment.layer(options),
     UndiciHttpClient.layerOptions(options.http ?? {})
   )
-  return options.beautifyResponses === true
-    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
-    : options.decimals === "text"
-    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
-    : PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+  return over(options, account)
 }
 
 /**
@@ -111,9 +109,16 @@ export function layerConfig(options: RequestOptions & TransportOptions & (Beauti
     Environment.Environment.layerConfig(),
     UndiciHttpClient.layerOptions(options.http ?? {})
   )
-  return options.beautifyResponses === true
+  return over(options, account)
+}
+
+// Which services the layer provides hangs on the options, which the overloads above tell apart.
+const over = <E>(
+  options: RequestOptions & (Beautified | AsText | Exact),
+  account: Layer.Layer<Signer | Environment.Environment | HttpClient, E>
+) =>
+  options.beautifyResponses === true
     ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
     : options.decimals === "text"
     ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
     : PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
-}

@@ -119,10 +119,7 @@ export interface Exact {
   readonly decimals?: undefined
 }
 
-interface ViewOption {
-  readonly beautifyResponses?: boolean | undefined
-  readonly decimals?: "text" | undefined
-}
+type AnyView = Beautified | AsText | Exact
 
 /**
  * `PortfolioClient` and each family of calls by itself.
@@ -251,7 +248,7 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
   static layerSigner(
     options?: RequestOptions & Exact
   ): Layer.Layer<Services, never, Environment.Environment | Signer | HttpClient.HttpClient>
-  static layerSigner(options: RequestOptions & ViewOption = {}) {
+  static layerSigner(options: RequestOptions & AnyView = {}) {
     // A layer that stands in a variable is built once and found by its reference: the second account of a process would be
     // given the calls of the first.
     const client = Client.layer(options).pipe(
@@ -286,7 +283,7 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
   static layer(
     options: PortfolioClientOptions & Exact
   ): Layer.Layer<Services, Environment.EnvironmentError | Credentials.CredentialsError, HttpClient.HttpClient>
-  static layer(options: PortfolioClientOptions & ViewOption) {
+  static layer(options: PortfolioClientOptions & AnyView) {
     const account = Layer.merge(
       Layer.fresh(Signer.layer).pipe(Layer.provide(Credentials.Credentials.layer(options))),
       Environment.Environment.layer(options)
@@ -321,7 +318,7 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
     Environment.EnvironmentError | Credentials.CredentialsError | Config.ConfigError,
     HttpClient.HttpClient
   >
-  static layerConfig(options: RequestOptions & ViewOption = {}) {
+  static layerConfig(options: RequestOptions & AnyView = {}) {
     const account = Layer.merge(
       Layer.fresh(Signer.layer).pipe(Layer.provide(Credentials.Credentials.layerConfig())),
       Environment.Environment.layerConfig()
@@ -332,17 +329,11 @@ export class PortfolioClient extends Context.Service<PortfolioClient, PortfolioC
 
 // Which services the layer provides hangs on the options, which the overloads above tell apart.
 const over = <E, R>(
-  options: RequestOptions & ViewOption,
+  options: RequestOptions & AnyView,
   account: Layer.Layer<Signer | Environment.Environment, E, R>
 ) =>
   options.beautifyResponses === true
-    ? PortfolioClient.layerSigner({ ...options, beautifyResponses: true, decimals: undefined }).pipe(
-      Layer.provide(account)
-    )
+    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
     : options.decimals === "text"
-    ? PortfolioClient.layerSigner({ ...options, decimals: "text", beautifyResponses: false }).pipe(
-      Layer.provide(account)
-    )
-    : PortfolioClient.layerSigner({ ...options, decimals: undefined, beautifyResponses: false }).pipe(
-      Layer.provide(account)
-    )
+    ? PortfolioClient.layerSigner(options).pipe(Layer.provide(account))
+    : PortfolioClient.layerSigner(options).pipe(Layer.provide(account))

@@ -7,6 +7,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as Errors from "../BinanceError.ts"
 import type * as ClientOrderId from "../ClientOrderId.ts"
 import type { Described, WireParams } from "../Endpoint.ts"
+import * as clientId from "./clientId.ts"
 import * as query from "./query.ts"
 
 // What is done to a call before anything is sent: its parameters are checked and written, and what is left out is filled in.
@@ -38,9 +39,8 @@ export const fill = Effect.fnUntraced(function*(
   for (const { maxLength, name } of endpoint.clientIds) {
     if (filled[name] !== undefined) continue
     const made = yield* generator.next(maxLength)
-    if (made.length > maxLength || !/^[.A-Z:/a-z0-9_-]+$/.test(made)) {
-      const rule = `generators make 1 to ${maxLength} of A-Z a-z 0-9 . : / _ -`
-      return yield* Effect.fail(unsuitable(endpoint, name, rule))
+    if (!clientId.pattern(maxLength).test(made)) {
+      return yield* Effect.fail(unsuitable(endpoint, name, `generators make ${clientId.expected(maxLength)}`))
     }
     filled[name] = made
   }

@@ -1,5 +1,5 @@
 import type { ClientShape } from "@effect-binance/core/Client"
-import type { MutationEndpoint, ReadEndpoint } from "@effect-binance/core/Endpoint"
+import type { Endpoint, MutationEndpoint, ReadEndpoint, Safety } from "@effect-binance/core/Endpoint"
 import * as View from "@effect-binance/core/View"
 import * as Effect from "effect/Effect"
 import type { NumericPortfolioClientShape, ViewedShape } from "../NumericPortfolioClient.ts"
@@ -17,12 +17,10 @@ const isViewed = <D>(u: unknown): u is ViewedShape<D> =>
 
 /** The client, each figure of its answers in that view. */
 export const viewing = (view: View.View) => (client: ClientShape): ClientShape => {
-  const reads = memo<ReadEndpoint<unknown, unknown>>((endpoint) =>
+  const rewritten = <S extends Safety, W>(endpoint: Endpoint<unknown, unknown, S, W>) =>
     view === "number" ? View.numericEndpoint(endpoint) : View.textualEndpoint(endpoint)
-  )
-  const changes = memo<MutationEndpoint<unknown, unknown>>((endpoint) =>
-    view === "number" ? View.numericEndpoint(endpoint) : View.textualEndpoint(endpoint)
-  )
+  const reads = memo<ReadEndpoint<unknown, unknown>>(rewritten)
+  const changes = memo<MutationEndpoint<unknown, unknown>>(rewritten)
   const call: unknown = (
     endpoint: ReadEndpoint<unknown, unknown> | MutationEndpoint<unknown, unknown>,
     params: unknown
